@@ -1,0 +1,86 @@
+# What a developer does, by name. `make` alone prints the list.
+#
+# JAVA_HOME chooses the JDK (17 or later), MVN_FLAGS goes to Maven:
+#   make test MVN_FLAGS='-Dtest=PendingTest -Dredstart.seed=42'
+
+VERSION := $(shell sed -n 's|.*<version>\(.*\)</version>.*|\1|p' pom.xml | head -n 1)
+JAR := target/redstart-$(VERSION).jar
+JAR_BYTES_MAX := 500000
+
+SETUP := mkdir -p target && . ./.ci/setup.sh && use_jdk &&
+SETUP_AGAIN := . ./.ci/setup.sh && use_jdk 2> /dev/null &&
+MVN := mvn -B -ntp $(MVN_FLAGS)
+JAVA := "$$JAVA_HOME/bin/java"
+# For what should only be read when it fails. Maven's own -q would hide the warnings that -Werror fails on.
+QUIETLY := > target/build.log 2>&1 || { cat target/build.log >&2; exit 1; }
+
+FORMATTER := target/tools/google-java-format.jar
+FORMAT := $(JAVA) --add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED \
+	--add-exports=jdk.compiler/com.sun.tools.javac.code=ALL-UNNAMED \
+	--add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED \
+	--add-exports=jdk.compiler/com.sun.tools.javac.parser=ALL-UNNAMED \
+	--add-exports=jdk.compiler/com.sun.tools.javac.tree=ALL-UNNAMED \
+	--add-exports=jdk.compiler/com.sun.tools.javac.util=ALL-UNNAMED \
+	-jar $(FORMATTER)
+SOURCES = $$(find src jmh/src -name '*.java' 2>/dev/null)
+
+.PHONY: help demo test check lint fmt jar docs jshell serve bench clean
+.NOTPARALLEL:
+
+help: ## prints this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: $(JAR) ## runs the main job on a private Redis: a session of agents, one of them killed
+	@$(SETUP) use_redis && $(JAVA) -jar $(JAR) demo
+
+test: ## runs all tests
+	@$(SETUP) use_maven && use_redis_binary && $(MVN) test
+
+check: test lint ## runs all tests, and everything else that must hold
+
+# Everything that must hold but the tests, so that CI does nothing twice.
+lint: ## checks formatter, Javadoc, jars and dependencies, without the tests
+	@$(SETUP) use_maven && { $(MVN) -DskipTests verify $(QUIETLY); }
+	@$(SETUP_AGAIN) changed=$$($(FORMAT) --dry-run $(SOURCES)) \
+	  && { test -z "$$changed" || { echo "make fmt would change: $$changed" >&2; exit 1; }; } \
+	  && echo "formatter: $$(echo $(SOURCES) | wc -w) files, nothing to change"
+	@bytes=$$(wc -c < $(JAR)) && echo "jar: $$bytes bytes in $(JAR), at most $(JAR_BYTES_MAX)" \
+	  && test $$bytes -le $(JAR_BYTES_MAX)
+	@below=$$(sed 1d target/runtime-dependencies.txt) \
+	  && echo "dependencies at run time: $${below:-none}" && test -z "$$below"
+	@$(SETUP_AGAIN) needs=$$("$$JAVA_HOME/bin/jdeps" -s $(JAR) | sed 's/.*-> //' | sort -u | tr '\n' ' ') \
+	  && echo "modules at run time: $$needs" \
+	  && ! echo "$$needs" | tr ' ' '\n' | grep -v -E '^(java|jdk)\.|^$$'
+	@echo "Javadoc: no warning; also built: $$(cd target && ls *-sources.jar *-javadoc.jar | tr '\n' ' ')"
+
+fmt: $(FORMATTER) ## formats the Java sources
+	@$(SETUP) $(FORMAT) -i $(SOURCES)
+
+jar: $(JAR) ## builds the executable jar
+
+docs: ## builds the Javadoc
+	@$(SETUP) use_maven && $(MVN) -q compile javadoc:javadoc-no-fork
+	@echo target/reports/apidocs/index.html
+
+jshell: $(JAR) ## gives a jshell prompt with a connected `redis` (its input may be piped)
+	@$(SETUP) use_redis && "$$JAVA_HOME/bin/jshell" --class-path $(JAR) \
+	  --startup DEFAULT --startup src/main/jshell/start.jsh
+
+serve: $(JAR) ## runs the HTTP service on a private Redis (ARGS='--data DIR' keeps its data)
+	@$(SETUP) { install_redis || no_redis; } && $(JAVA) -jar $(JAR) serve --embedded $(ARGS)
+
+bench: ## runs the benchmarks
+	@echo "There are no benchmarks yet: jmh/pom.xml is missing." >&2; exit 2
+
+clean: ## removes everything that was built
+	rm -rf target jmh/target
+
+# Goals instead of a phase: nothing that only the tests or a release need is downloaded.
+$(JAR): pom.xml $(shell find src/main/java src/main/resources)
+	@$(SETUP) use_maven && echo "Building $@ ..." >&2 \
+	  && { $(MVN) enforcer:enforce@house-rules resources:resources compiler:compile jar:jar $(QUIETLY); }
+	@touch $@
+
+$(FORMATTER): pom.xml
+	@$(SETUP) use_maven && $(MVN) -q dependency:copy@formatter
+	@touch $@

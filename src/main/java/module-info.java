@@ -1,0 +1,12 @@
+/**
+ * Queues, streams, events, messages, agents and A2A tasks on Redis, one package per room.
+ *
+ * <p>Start with {@link dev.redstart.redis}, the client that every other room stands on, and {@link
+ * dev.redstart.json}, the values that go through it.
+ */
+module dev.redstart {
+  exports dev.redstart.json;
+  exports dev.redstart.orchestration;
+  exports dev.redstart.redis;
+  exports dev.redstart.resp;
+}

@@ -1,0 +1,65 @@
+package dev.redstart.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redstart.harness.RedisServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What README shows is what happens. */
+class ReadmeTest {
+  private static final Pattern PROGRAM =
+      Pattern.compile("```java\n(import .*?)```\n```text\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern TEST_NAME = Pattern.compile("`([A-Z][A-Za-z]+Test)`");
+
+  private final String readme = read();
+
+  private static String read() {
+    try {
+      return Files.readString(Path.of("README.md"));
+    } catch (IOException missing) {
+      throw new IllegalStateException("tests run in the project's folder", missing);
+    }
+  }
+
+  @Test
+  void theProgramPrintsWhatIsWrittenBelowIt(@TempDir Path folder) throws Exception {
+    Matcher program = PROGRAM.matcher(readme);
+    assertTrue(program.find(), "README shows a program and its output");
+    Path source = Files.writeString(folder.resolve("Hello.java"), program.group(1));
+    try (var server = RedisServer.start()) {
+      assertEquals(program.group(2), run(source, server.url()));
+    }
+  }
+
+  private static String run(Path source, String url) throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var builder = new ProcessBuilder(java, "-cp", "target/classes", source.toString());
+    builder.environment().put("REDIS_URL", url);
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the program ends");
+    return output;
+  }
+
+  @Test
+  void everyTestThatProvesAPromiseExists() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+      var names = files.map(file -> file.getFileName().toString()).toList();
+      TEST_NAME
+          .matcher(readme)
+          .results()
+          .map(found -> found.group(1))
+          .forEach(name -> assertTrue(names.contains(name + ".java"), name + " is missing"));
+    }
+  }
+}

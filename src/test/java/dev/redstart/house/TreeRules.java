@@ -1,0 +1,125 @@
+package dev.redstart.house;
+
+import com.sun.source.tree.CatchTree;
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.Trees;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.lang.model.element.Modifier;
+import javax.tools.ToolProvider;
+
+/** What can be seen in the syntax tree, as the JDK's own compiler parses it. */
+final class TreeRules extends TreePathScanner<Void, Void> {
+  private static final int METHOD_LINES_MAX = 60;
+  private static final Pattern EMPTY_NAME =
+      Pattern.compile(".*(Utils?|Helpers?|Impl|(?<!Task)Manager)|(Abstract|Base)[A-Z].*");
+
+  private final SourceFile file;
+  private final String comments;
+  private final Trees trees;
+  private final CompilationUnitTree unit;
+  private final List<Finding> findings = new ArrayList<>();
+  private final List<Integer> methodLines = new ArrayList<>();
+
+  private TreeRules(SourceFile file) throws IOException {
+    var out = new StringWriter();
+    var source = new MemorySource(file.path().getFileName().toString(), file.text());
+    var task =
+        (JavacTask)
+            ToolProvider.getSystemJavaCompiler()
+                .getTask(out, null, null, List.of("-proc:none"), null, List.of(source));
+    this.file = file;
+    this.comments = file.comments();
+    this.trees = Trees.instance(task);
+    this.unit = task.parse().iterator().next();
+    if (!out.toString().isEmpty()) {
+      throw new AssertionError(file.path() + " cannot be parsed: " + out);
+    }
+  }
+
+  /** Parses and checks one file. */
+  static TreeRules of(SourceFile file) {
+    try {
+      var rules = new TreeRules(file);
+      rules.scan(rules.unit, null);
+      return rules;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  List<Finding> findings() {
+    return findings;
+  }
+
+  /** How long each method is that has a body, annotations and signature included. */
+  List<Integer> methodLines() {
+    return methodLines;
+  }
+
+  @Override
+  public Void visitClass(ClassTree type, Void unused) {
+    String name = type.getSimpleName().toString();
+    if (EMPTY_NAME.matcher(name).matches()) {
+      add(type, name + ": name the type for what it is or knows");
+    }
+    boolean topLevel = getCurrentPath().getParentPath().getLeaf() == unit;
+    boolean isPublic = type.getModifiers().getFlags().contains(Modifier.PUBLIC);
+    if (file.isMain() && topLevel && isPublic && trees.getDocComment(getCurrentPath()) == null) {
+      add(type, name + " is public: say in Javadoc what it promises, or make it package-private");
+    }
+    return super.visitClass(type, unused);
+  }
+
+  @Override
+  public Void visitMethod(MethodTree method, Void unused) {
+    if (method.getBody() != null) {
+      var map = unit.getLineMap();
+      int lines = (int) (map.getLineNumber(end(method)) - map.getLineNumber(start(method))) + 1;
+      methodLines.add(lines);
+      if (lines > METHOD_LINES_MAX) {
+        add(method, method.getName() + " has " + lines + " lines, at most " + METHOD_LINES_MAX);
+      }
+    }
+    return super.visitMethod(method, unused);
+  }
+
+  @Override
+  public Void visitCatch(CatchTree caught, Void unused) {
+    var block = caught.getBlock();
+    boolean silent = comments.substring(start(block), end(block)).isBlank();
+    if (silent && block.getStatements().isEmpty()) {
+      add(caught, "an empty catch block: handle it, or say in a comment why nothing is to be done");
+    }
+    if (silent && caught.getParameter().getType().toString().matches("(java.lang.)?Throwable")) {
+      add(caught, "catch (Throwable: say in a comment in the block why every Error belongs here");
+    }
+    return super.visitCatch(caught, unused);
+  }
+
+  private void add(Tree where, String message) {
+    findings.add(file.findingAt(start(where), message));
+  }
+
+  private int start(Tree tree) {
+    return (int) positions().getStartPosition(unit, tree);
+  }
+
+  private int end(Tree tree) {
+    return (int) positions().getEndPosition(unit, tree);
+  }
+
+  private SourcePositions positions() {
+    return trees.getSourcePositions();
+  }
+}
