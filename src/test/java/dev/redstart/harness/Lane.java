@@ -1,0 +1,170 @@
+package dev.redstart.harness;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+/** One direction of a proxied connection. */
+final class Lane {
+
+  private static final int PIECE_BYTES = 16 * 1024;
+
+  // Long enough for the receiver to be woken by the byte before.
+  private static final long BETWEEN_BYTES_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
+  private final Socket from;
+  private final Socket to;
+  private final AtomicLong bytes = new AtomicLong();
+
+  /** What {@link Fault.Truncate} still lets through. */
+  private final AtomicLong left = new AtomicLong();
+
+  /** Guards {@code fault} and {@code ended}. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition changed = lock.newCondition();
+  private Fault fault = Fault.PASS;
+  private boolean ended;
+
+  Lane(Socket from, Socket to) {
+    this.from = from;
+    this.to = to;
+  }
+
+  /** How many bytes have gone on. */
+  long bytes() {
+    return bytes.get();
+  }
+
+  /** From now on; also for bytes that are being held. */
+  void set(Fault next) {
+    lock.lock();
+    try {
+      fault = next;
+      left.set(next instanceof Fault.Truncate truncate ? truncate.bytes() : 0);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (next instanceof Fault.HalfClose) {
+      finishOutput();
+    }
+  }
+
+  /** Lets go of whatever is held; the sockets are closed by whoever calls this. */
+  void end() {
+    lock.lock();
+    try {
+      ended = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Carries bytes until the sender has finished.
+   *
+   * @param cut what to do when {@link Fault.Truncate} has let through all it lets through
+   */
+  void carryAll(Runnable cut) throws IOException {
+    var piece = new byte[PIECE_BYTES];
+    for (int length = read(piece); length >= 0; length = read(piece)) {
+      carry(piece, length);
+      if (current() instanceof Fault.Truncate && left.get() == 0) {
+        cut.run();
+      }
+    }
+    awaitWhile(now -> now instanceof Fault.Stall || now instanceof Fault.Drop);
+    finishOutput();
+  }
+
+  private int read(byte[] piece) throws IOException {
+    awaitWhile(Fault.Stall.class::isInstance);
+    return from.getInputStream().read(piece);
+  }
+
+  // A stall may have come while we were reading, and another fault while we held the piece.
+  private void carry(byte[] piece, int length) throws IOException {
+    awaitWhile(Fault.Stall.class::isInstance);
+    var now = current();
+    if (now instanceof Fault.Delay delay) {
+      if (isDue(delay)) {
+        write(piece, 0, length);
+      } else {
+        carry(piece, length);
+      }
+    } else if (now instanceof Fault.ByteByByte) {
+      writeByteByByte(piece, length);
+    } else if (now instanceof Fault.Truncate) {
+      int part = (int) Math.min(left.get(), length);
+      write(piece, 0, part);
+      left.addAndGet(-part);
+    } else if (now instanceof Fault.Pass) {
+      write(piece, 0, length);
+    }
+  }
+
+  private void writeByteByByte(byte[] piece, int length) throws IOException {
+    for (int i = 0; i < length; i++) {
+      write(piece, i, 1);
+      LockSupport.parkNanos(BETWEEN_BYTES_NANOS);
+    }
+  }
+
+  private void write(byte[] piece, int offset, int length) throws IOException {
+    // Counted first: whoever has received a byte finds it counted.
+    bytes.addAndGet(length);
+    to.getOutputStream().write(piece, offset, length);
+  }
+
+  private void finishOutput() {
+    try {
+      to.shutdownOutput();
+    } catch (IOException e) {
+      end(); // it is gone already
+    }
+  }
+
+  private Fault current() {
+    lock.lock();
+    try {
+      return fault;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitWhile(Predicate<Fault> held) {
+    lock.lock();
+    try {
+      while (!ended && held.test(fault)) {
+        changed.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits; false if another fault has come meanwhile. */
+  private boolean isDue(Fault.Delay delay) throws IOException {
+    lock.lock();
+    try {
+      long nanos = delay.time().toNanos();
+      while (!ended && fault == delay && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
+      return ended || fault == delay;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
