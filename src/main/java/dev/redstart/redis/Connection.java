@@ -1,0 +1,8 @@
+package dev.redstart.redis;
+
+/**
+ * A wire whose handshake is done.
+ *
+ * @param clientId as CLIENT ID has it, for CLIENT UNBLOCK; 0 if the server would not tell
+ */
+record Connection(Wire wire, long clientId) {}

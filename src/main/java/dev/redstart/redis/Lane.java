@@ -1,0 +1,384 @@
+package dev.redstart.redis;
+
+import dev.redstart.resp.Reply;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * A way to the server that outlives its connections. Commands go to the wire that is up; while none
+ * is, they wait in the backlog for the one thread that connects. When a wire is lost, each command
+ * on it gets what it is owed: what was never sent, or may be sent twice, goes again within its
+ * deadline; everything else is told that its outcome is unknown.
+ */
+final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
+  private final Connector connector;
+  private final Reconnection reconnection;
+  private final RedisOptions options;
+  private final Loop loop;
+  private final Use use;
+  private final Room room;
+  private final Later later = new Later();
+  private final Unblocker unblocker;
+
+  /**
+   * Guards everything up to the next blank line: where a command goes is one decision. No call is
+   * ended under it, since that may run what others have asked to be told.
+   */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Backlog backlog = new Backlog();
+  private boolean connecting;
+  private boolean closed;
+  private boolean used;
+
+  private volatile Connection connection;
+  private volatile NoConnection lastFailure;
+
+  Lane(Connector connector, Use use, Lane helper) {
+    this.connector = connector;
+    this.reconnection = new Reconnection(connector, this);
+    this.options = connector.options();
+    this.loop = connector.loop();
+    this.use = use;
+    this.room = new Room(options.queueCommands(), options.queueBytes());
+    this.unblocker = new Unblocker(helper == null ? this : helper);
+    loop.watch(this);
+  }
+
+  // ---- sending: any thread
+
+  /** Connects at once, one attempt, on this thread: how a client starts. */
+  void connectNow() throws NoConnection {
+    connector.connect(this);
+  }
+
+  <R> Pending<R> submit(
+      Order<R> order, byte[] frame, Supplier<byte[]> spare, Duration limit, boolean hurry) {
+    var pending = new Pending<>(order, this, frame, spare, limit);
+    if (loop.isMine()) {
+      throw new IllegalStateException("a call on the thread that serves the connections");
+    }
+    room.enter(pending, hurry);
+    route(pending, hurry);
+    return pending;
+  }
+
+  private void route(Pending<?> pending, boolean hurry) {
+    Connection up = connection;
+    boolean offered = up != null && up.wire().offer(pending, hurry);
+    if (!offered && !keep(pending)) {
+      refuse(pending);
+    }
+  }
+
+  /** The wire is down, or has gone down this moment. False if no other will come. */
+  private boolean keep(Pending<?> pending) {
+    lock.lock();
+    try {
+      if (isOver()) {
+        return false;
+      }
+      if (connection == null || connection.wire().isHandedBack()) {
+        connection = null;
+        backlog.add(pending);
+        reconnect();
+      } else if (!connection.wire().offer(pending, false)) {
+        // Its loss will be told in a moment, with what has to go before this one.
+        backlog.add(pending);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOver() {
+    return closed || (use == Use.SESSION && used && !isUp());
+  }
+
+  private boolean isUp() {
+    Connection up = connection;
+    return up != null && !up.wire().isBroken();
+  }
+
+  private void refuse(Pending<?> pending) {
+    String why = use == Use.SESSION ? "the session is over" : "the client is closed";
+    refuse(pending, why, null);
+  }
+
+  private void refuse(Pending<?> pending, String why, Throwable cause) {
+    release(pending);
+    pending.refuse(why, cause);
+  }
+
+  private void done(Pending<?> pending, Object outcome) {
+    release(pending);
+    pending.settle(outcome);
+  }
+
+  /** Off the lane, for good. */
+  private void release(Pending<?> pending) {
+    pending.retire();
+    room.leave(pending.length());
+  }
+
+  @Override
+  public void hurry(Pending<?> pending) {
+    Connection up = connection;
+    if (up != null && pending.stage() == Pending.Stage.QUEUED) {
+      up.wire().hurry();
+    }
+  }
+
+  @Override
+  public boolean isServing() {
+    return loop.isMine();
+  }
+
+  @Override
+  public void unblock(Pending<?> pending) {
+    loop.run(() -> unblocker.ask(pending, connection));
+  }
+
+  /** Takes no more commands, and ends what blocks: whoever waits gets an element or nothing. */
+  void drain() {
+    room.shut();
+    loop.run(
+        () -> {
+          Connection up = connection;
+          Pending<?> awaited = up == null ? null : up.wire().awaited();
+          if (awaited != null && awaited.order.blocks()) {
+            unblocker.ask(awaited, up);
+          }
+        });
+  }
+
+  @Override
+  public RedisException unsent(Order<?> order, Duration limit) {
+    NoConnection failure = lastFailure;
+    String why = failure == null ? "no connection" : failure.getMessage();
+    String text = order.sentence("not sent within " + Order.seconds(limit) + ": " + why);
+    return new RedisException.Unavailable(text, failure);
+  }
+
+  /** Whether somebody else may have it next: it is up, and nobody can have left his state on it. */
+  boolean isReusable() {
+    return use == Use.BLOCKING && isUp();
+  }
+
+  /** Runs {@code action} once no CLIENT UNBLOCK for this lane is under way: now, or on the loop. */
+  void whenFree(Runnable action) {
+    if (unblocker.isBusy()) {
+      loop.run(() -> unblocker.whenFree(action));
+    } else {
+      action.run();
+    }
+  }
+
+  // ---- connecting: one thread at a time, started when there is something to send
+
+  private void reconnect() {
+    if (!connecting) {
+      connecting = true;
+      try {
+        reconnection.start();
+      } catch (Error noThread) {
+        // The next caller tries again; what waits ends at its deadline.
+        connecting = false;
+        throw noThread;
+      }
+    }
+  }
+
+  @Override
+  public boolean goOn(NoConnection failed) {
+    lastFailure = failed;
+    if (!failed.worthRetrying()) {
+      takeBacklog(false).forEach(pending -> refuse(pending, failed.getMessage(), failed));
+    }
+    return failed.worthRetrying();
+  }
+
+  private List<Pending<?>> takeBacklog(boolean close) {
+    lock.lock();
+    try {
+      closed |= close;
+      connecting = false;
+      return backlog.takeAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void install(Connection fresh) {
+    lock.lock();
+    try {
+      connecting = false;
+      if (closed) {
+        fresh.wire().fail(new ClosedChannelException());
+        return;
+      }
+      backlog.moveTo(fresh.wire());
+      connection = fresh;
+      used = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean stillWanted() {
+    takeExpired().forEach(this::end);
+    lock.lock();
+    try {
+      connecting = !closed && !backlog.isEmpty();
+      return connecting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end(Pending<?> pending) {
+    pending.expire();
+    release(pending);
+  }
+
+  private List<Pending<?>> takeExpired() {
+    lock.lock();
+    try {
+      return backlog.takeExpired(System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- what the wire tells: the loop's thread
+
+  @Override
+  public boolean takes(Reply reply) {
+    return reply instanceof Reply.Push;
+  }
+
+  @Override
+  public void answered(Pending<?> pending, Reply answer) {
+    connector.succeeded();
+    if (answer == null || pending.isDone()) {
+      release(pending);
+    } else if (!again(pending, answer)) {
+      done(pending, answer);
+    }
+  }
+
+  /** Whether the answer only means that the command has to be sent once more: it did not run. */
+  private boolean again(Pending<?> pending, Reply answer) {
+    if (ServerErrors.isUnknownScript(answer) && pending.useSpare()) {
+      sendAgain(pending);
+      return true;
+    }
+    return use != Use.SESSION
+        && ServerErrors.isForTheMoment(answer, pending.order)
+        && later.add(pending);
+  }
+
+  @Override
+  public void lost(Wire wire, Throwable cause, List<Pending<?>> inFlight) {
+    var again = new ArrayList<Pending<?>>();
+    for (Pending<?> pending : inFlight) {
+      boolean safe = use != Use.SESSION && Fate.maySendAgain(pending, cause);
+      if (safe && pending.requeue(true)) {
+        again.add(pending);
+      } else {
+        done(pending, Fate.of(pending, cause));
+      }
+    }
+    if (!requeue(wire, again)) {
+      again.forEach(this::refuse);
+      takeBacklog(false).forEach(this::refuse);
+    }
+  }
+
+  private boolean requeue(Wire wire, List<Pending<?>> again) {
+    lock.lock();
+    try {
+      connection = connection != null && connection.wire() == wire ? null : connection;
+      if (closed || use == Use.SESSION) {
+        return false;
+      }
+      backlog.putBack(again);
+      if (!backlog.isEmpty()) {
+        reconnect();
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- time: the loop's thread
+
+  @Override
+  public void tick(long nowNanos) {
+    later.due(nowNanos).forEach(this::sendAgain);
+    Connection up = connection;
+    if (up != null && !up.wire().isBroken()) {
+      up.wire().failIfStuck(nowNanos);
+      look(up, up.wire().awaited(), nowNanos);
+    }
+  }
+
+  private void sendAgain(Pending<?> pending) {
+    if (pending.requeue(false)) {
+      route(pending, false);
+    } else {
+      release(pending);
+    }
+  }
+
+  private void look(Connection up, Pending<?> awaited, long nowNanos) {
+    long silence = nowNanos - up.wire().readNanos();
+    if (awaited == null) {
+      if (use == Use.SHARED && silence > options.pingInterval().toNanos()) {
+        sendAside(Command.of("PING"), () -> {});
+      }
+    } else if (awaited.order.blocks()) {
+      unblocker.look(awaited, up, nowNanos);
+    } else if (silence > stallNanos() && nowNanos - awaited.deadlineNanos > stallNanos()) {
+      // Whoever waited has been told long ago; the server had all this time to be merely slow.
+      up.wire().fail(new SocketTimeoutException("nothing came for " + silence / 1_000_000 + " ms"));
+    }
+  }
+
+  private long stallNanos() {
+    return options.timeout().toNanos();
+  }
+
+  /** A command of our own, past the queue's limits. {@code then} runs on the loop's thread. */
+  void sendAside(Command<Reply> command, Runnable then) {
+    var order = Order.of(command, options.address());
+    var pending = new Pending<>(order, this, command.frame(), null, options.timeout());
+    room.force(pending.length());
+    pending.whenSettled(then);
+    route(pending, false);
+  }
+
+  // ---- the end
+
+  /** Ends every call on this lane, once. What was sent is told that its outcome is unknown. */
+  void close() {
+    loop.unwatch(this);
+    takeBacklog(true).forEach(this::refuse);
+    reconnection.stop();
+    Connection up = connection;
+    if (up != null) {
+      up.wire().fail(new ClosedChannelException());
+    }
+    // After the wire: no answer can put anything there any more.
+    loop.run(() -> later.all().forEach(this::refuse));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.redstart.redis;
+
+import dev.redstart.resp.Reply;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * A Redis, or Valkey, server as a program uses it. Thread-safe: one is enough for a whole program,
+ * however many threads. It connects again by itself.
+ *
+ * <p>There are few ways of calling, and each takes any {@link Command}: {@link #call} waits, {@link
+ * #send} does not, {@link #atomically} runs several as one, {@link #exclusive} gives a connection
+ * of one's own, {@link #subscribe} listens.
+ *
+ * <p>Every call ends by its deadline: the client's timeout, or the command's own. A call that fails
+ * throws a {@link RedisException} that says whether the command may have run. Commands that only
+ * read, and those declared {@link Command#idempotent()}, are repeated by the client within their
+ * deadline when a connection breaks; no other command is ever sent twice.
+ */
+public interface Redis extends AutoCloseable {
+  /**
+   * Connects to {@code redis://}, {@code rediss://} or {@code unix://} (see {@link
+   * RedisOptions#of}).
+   *
+   * @throws IllegalArgumentException if the URL is wrong
+   * @throws RedisException.Unavailable if the server cannot be reached or refuses the credentials;
+   *     the message names host and port
+   */
+  static Redis connect(String url) {
+    return connect(RedisOptions.of(url));
+  }
+
+  /**
+   * Connects as the options say; one attempt.
+   *
+   * @throws RedisException.Unavailable if the server cannot be reached or refuses the credentials
+   */
+  static Redis connect(RedisOptions options) {
+    return RedisClient.connect(options);
+  }
+
+  /**
+   * Sends a command and waits for its result. Blocking commands get a connection of their own; one
+   * that blocks for long, or for ever, is asked again in slices, so that a dead server is noticed.
+   *
+   * @throws RedisException what went wrong, and whether the command may have run
+   * @throws IllegalArgumentException if the command would change the state of the shared
+   *     connection; the message says what to use instead
+   */
+  <R> R call(Command<R> command);
+
+  /** Any command in plain words, its reply as it came: {@code redis.call("SET", "k", "v")}. */
+  default Reply call(String... words) {
+    return call(Command.of(words));
+  }
+
+  /**
+   * Sends a command and returns at once, or after a short wait when too many replies are
+   * outstanding. Commands sent by one thread reach the server in that order, with three exceptions:
+   * those that block, and those over 1 MiB, travel on connections of their own, and a script that
+   * the server turns out not to know is sent again behind what followed it. Await first what the
+   * next command depends on.
+   *
+   * @throws RedisException.Unavailable if the queue stays full until the deadline
+   * @throws IllegalArgumentException as {@link #call}; also for a command that blocks for ever
+   */
+  <R> Pending<R> send(Command<R> command);
+
+  /**
+   * Runs the commands as one, with nothing of others in between (MULTI, EXEC), in one round trip.
+   *
+   * @return the results, in the order of the commands
+   * @throws RedisException.Rejected if the server refused one of them while queueing (nothing ran),
+   *     or one failed while running (the others ran all the same, as Redis has it)
+   */
+  List<Object> atomically(List<? extends Command<?>> commands);
+
+  /** As {@link #atomically(List)}. */
+  default List<Object> atomically(Command<?>... commands) {
+    return atomically(Arrays.asList(Objects.requireNonNull(commands, "commands")));
+  }
+
+  /**
+   * Lends a connection of its own to {@code work}: for WATCH, and for whatever else needs the
+   * connection's state. If that connection breaks, so does the session: its calls fail, for what
+   * was watched is forgotten.
+   */
+  <T> T exclusive(Function<? super Session, ? extends T> work);
+
+  /**
+   * Listens to channels. The subscription is in force when this returns.
+   *
+   * @throws RedisException if the server could not be told within the timeout
+   */
+  Subscription subscribe(String... channels);
+
+  /** Listens to all channels whose names match the patterns ({@code news.*}). */
+  Subscription subscribePatterns(String... patterns);
+
+  /**
+   * How an id appears in a key so that all keys of one object live together: as it is on a single
+   * server, in braces on a cluster.
+   */
+  String tag(String id);
+
+  /** The options that this client was made with. */
+  RedisOptions options();
+
+  /**
+   * Ends every call that still waits, once, and all connections. Blocking pops are ended on the
+   * server first, so that no element is lost on the way. Waits for about a second at most. Closing
+   * twice is harmless.
+   */
+  @Override
+  void close();
+}

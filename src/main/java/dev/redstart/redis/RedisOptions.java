@@ -1,0 +1,326 @@
+package dev.redstart.redis;
+
+import dev.redstart.resp.RespLimits;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+
+/**
+ * How to reach a server and how to treat it. Immutable: each {@code withX} gives a changed copy.
+ * {@code toString} shows no secret.
+ */
+public final class RedisOptions {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TTL = Duration.ofHours(1);
+  private static final Duration PING_INTERVAL = Duration.ofSeconds(30);
+
+  /** Nanoseconds in a long reach for 292 years; nobody waits that long. */
+  private static final Duration TIME_MAX = Duration.ofDays(365);
+
+  /** Enough for any crowd of threads; past it the server is what is slow. */
+  private static final int QUEUE_COMMANDS = 65_536;
+
+  /** Commands whose replies have not come yet hold their bytes: an eighth of the smallest heap. */
+  private static final long QUEUE_BYTES = 8L << 20;
+
+  private static final int DEDICATED_MAX = 256;
+
+  // Not final, so that a changed copy is one assignment; never written after the copy is handed
+  // out.
+  private Endpoint endpoint = new Endpoint.Tcp("localhost", RedisUrl.PORT);
+  private Supplier<SSLContext> tls;
+  private String user;
+  private String password;
+  private int database;
+  private String clientName;
+  private Duration timeout = TIMEOUT;
+  private Duration connectTimeout = TIMEOUT;
+  private Duration pingInterval = PING_INTERVAL;
+  private Duration ttl = TTL;
+  private int protocol = 3;
+  private RespLimits limits = RespLimits.defaults();
+  private int queueCommands = QUEUE_COMMANDS;
+  private long queueBytes = QUEUE_BYTES;
+  private int dedicatedMax = DEDICATED_MAX;
+
+  private RedisOptions() {}
+
+  private RedisOptions(RedisOptions other) {
+    endpoint = other.endpoint;
+    tls = other.tls;
+    user = other.user;
+    password = other.password;
+    database = other.database;
+    clientName = other.clientName;
+    timeout = other.timeout;
+    connectTimeout = other.connectTimeout;
+    pingInterval = other.pingInterval;
+    ttl = other.ttl;
+    protocol = other.protocol;
+    limits = other.limits;
+    queueCommands = other.queueCommands;
+    queueBytes = other.queueBytes;
+    dedicatedMax = other.dedicatedMax;
+  }
+
+  private RedisOptions with(Consumer<RedisOptions> change) {
+    var copy = new RedisOptions(this);
+    change.accept(copy);
+    return copy;
+  }
+
+  /** A server on localhost, port 6379, without password. */
+  public static RedisOptions defaults() {
+    return new RedisOptions();
+  }
+
+  /**
+   * Reads {@code redis://user:password@host:port/database}, {@code rediss://...} (TLS) or {@code
+   * unix:///path/to/redis.sock?db=0}. Special characters in user and password are percent-encoded.
+   *
+   * @throws IllegalArgumentException if the URL is wrong; the message says how, without the URL
+   */
+  public static RedisOptions of(String url) {
+    var parts = RedisUrl.parse(Objects.requireNonNull(url, "url"));
+    return defaults()
+        .with(
+            options -> {
+              options.endpoint = parts.endpoint();
+              options.tls = parts.tls() ? RedisOptions::defaultContext : null;
+              options.user = parts.user().orElse(null);
+              options.password = parts.password().orElse(null);
+              options.database = parts.database();
+            });
+  }
+
+  /**
+   * Reads {@code REDIS_URL}, or else {@code REDIS_HOST} (localhost), {@code REDIS_PORT} (6379),
+   * {@code REDIS_DB} (0), {@code REDIS_USERNAME}, {@code REDIS_PASSWORD}, {@code REDIS_SSL} (true
+   * or false); in both cases {@code REDIS_TIMEOUT} and {@code REDIS_TTL}, in seconds.
+   *
+   * @throws IllegalArgumentException if one of them is wrong; the message names the variable
+   */
+  public static RedisOptions fromEnvironment() {
+    return Environment.read(System.getenv());
+  }
+
+  static RedisOptions from(Map<String, String> environment) {
+    return Environment.read(environment);
+  }
+
+  private static SSLContext defaultContext() {
+    try {
+      return SSLContext.getDefault();
+    } catch (java.security.NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("this Java runtime has no TLS", missing);
+    }
+  }
+
+  public RedisOptions withHost(String host) {
+    var port = endpoint instanceof Endpoint.Tcp tcp ? tcp.port() : RedisUrl.PORT;
+    var other = new Endpoint.Tcp(Objects.requireNonNull(host, "host"), port);
+    return with(options -> options.endpoint = other);
+  }
+
+  public RedisOptions withPort(int port) {
+    var host = endpoint instanceof Endpoint.Tcp tcp ? tcp.host() : "localhost";
+    var other = new Endpoint.Tcp(host, port);
+    return with(options -> options.endpoint = other);
+  }
+
+  /** TLS with the runtime's default trust. The server's host name is verified, always. */
+  public RedisOptions withTls() {
+    return with(options -> options.tls = RedisOptions::defaultContext);
+  }
+
+  /** TLS with trust and client certificate of your own (see {@link Tls}). Asked at each connect. */
+  public RedisOptions withTls(Supplier<SSLContext> context) {
+    Objects.requireNonNull(context, "context");
+    return with(options -> options.tls = context);
+  }
+
+  /** Credentials of an ACL user. */
+  public RedisOptions withUser(String user, String password) {
+    notBlank(user, "user");
+    Objects.requireNonNull(password, "password");
+    return with(
+        options -> {
+          options.user = user;
+          options.password = password;
+        });
+  }
+
+  /** The password of the user {@code default}. */
+  public RedisOptions withPassword(String password) {
+    Objects.requireNonNull(password, "password");
+    return with(options -> options.password = password);
+  }
+
+  public RedisOptions withDatabase(int database) {
+    if (database < 0) {
+      throw new IllegalArgumentException("database: must not be negative, was " + database);
+    }
+    return with(options -> options.database = database);
+  }
+
+  /** The name that CLIENT LIST shows. No blanks, no line breaks. */
+  public RedisOptions withClientName(String name) {
+    if (!Objects.requireNonNull(name, "name").matches("[!-~]{1,128}")) {
+      throw new IllegalArgumentException("name: 1 to 128 printable characters without blanks");
+    }
+    return with(options -> options.clientName = name);
+  }
+
+  /** How long a call may take in all, reconnecting and retrying included. Default 10 s. */
+  public RedisOptions withTimeout(Duration timeout) {
+    positive(timeout, "timeout");
+    return with(options -> options.timeout = timeout);
+  }
+
+  /** How long one attempt to connect may take, handshake included. Default 10 s. */
+  public RedisOptions withConnectTimeout(Duration timeout) {
+    positive(timeout, "timeout");
+    return with(options -> options.connectTimeout = timeout);
+  }
+
+  /** A connection that has been silent for so long is asked with PING. Default 30 s. */
+  public RedisOptions withPingInterval(Duration interval) {
+    positive(interval, "interval");
+    return with(options -> options.pingInterval = interval);
+  }
+
+  /** How long things live that rooms let expire, unless they say otherwise. Default 1 h. */
+  public RedisOptions withTtl(Duration ttl) {
+    positive(ttl, "ttl");
+    return with(options -> options.ttl = ttl);
+  }
+
+  /** 3 (default; falls back to 2 where the server has no HELLO) or 2. */
+  public RedisOptions withProtocol(int version) {
+    if (version != 2 && version != 3) {
+      throw new IllegalArgumentException("version: RESP 2 or 3, was " + version);
+    }
+    return with(options -> options.protocol = version);
+  }
+
+  /** What a reply may cost at most. */
+  public RedisOptions withLimits(RespLimits limits) {
+    Objects.requireNonNull(limits, "limits");
+    return with(options -> options.limits = limits);
+  }
+
+  /**
+   * How many commands, and bytes of commands, may wait for their replies on one connection. Past it
+   * a sender waits, within its deadline. Default 65 536 and 8 MiB; a single larger command passes
+   * when nothing else waits.
+   */
+  public RedisOptions withQueueLimits(int commands, long bytes) {
+    if (commands < 1 || bytes < 1) {
+      throw new IllegalArgumentException("commands, bytes: must be positive");
+    }
+    return with(
+        options -> {
+          options.queueCommands = commands;
+          options.queueBytes = bytes;
+        });
+  }
+
+  /** How many connections blocking commands and sessions may have at once. Default 256. */
+  public RedisOptions withDedicatedConnections(int max) {
+    if (max < 1) {
+      throw new IllegalArgumentException("max: must be positive, was " + max);
+    }
+    return with(options -> options.dedicatedMax = max);
+  }
+
+  /** How long a call may take in all. */
+  public Duration timeout() {
+    return timeout;
+  }
+
+  /** How long things live that rooms let expire. */
+  public Duration ttl() {
+    return ttl;
+  }
+
+  /** Where the server is: {@code host:port} or the socket's path. */
+  public String address() {
+    return endpoint.toString();
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  Optional<Supplier<SSLContext>> tls() {
+    return Optional.ofNullable(tls);
+  }
+
+  Optional<String> user() {
+    return Optional.ofNullable(user);
+  }
+
+  Optional<String> password() {
+    return Optional.ofNullable(password);
+  }
+
+  int database() {
+    return database;
+  }
+
+  Optional<String> clientName() {
+    return Optional.ofNullable(clientName);
+  }
+
+  Duration connectTimeout() {
+    return connectTimeout;
+  }
+
+  Duration pingInterval() {
+    return pingInterval;
+  }
+
+  int protocol() {
+    return protocol;
+  }
+
+  RespLimits limits() {
+    return limits;
+  }
+
+  int queueCommands() {
+    return queueCommands;
+  }
+
+  long queueBytes() {
+    return queueBytes;
+  }
+
+  int dedicatedMax() {
+    return dedicatedMax;
+  }
+
+  @Override
+  public String toString() {
+    return (tls == null ? "redis at " : "redis with TLS at ") + endpoint + ", database " + database;
+  }
+
+  private static void notBlank(String text, String name) {
+    if (Objects.requireNonNull(text, name).isBlank()) {
+      throw new IllegalArgumentException(name + ": must not be blank");
+    }
+  }
+
+  static void positive(Duration time, String name) {
+    if (Objects.requireNonNull(time, name).isNegative() || time.isZero()) {
+      throw new IllegalArgumentException(name + ": must be positive, was " + time);
+    }
+    if (time.compareTo(TIME_MAX) > 0) {
+      throw new IllegalArgumentException(name + ": must be at most " + TIME_MAX.toDays() + " days");
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.redstart.redis;
+
+import dev.redstart.resp.Reply;
+import java.util.Set;
+
+/** What the errors that a server sends mean for the caller. */
+final class ServerErrors {
+  /** The server did not execute the command, and may do so a moment later. */
+  private static final Set<String> FOR_THE_MOMENT =
+      Set.of("LOADING", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN", "UNBLOCKED");
+
+  /** An error in the middle of these does not undo what they did before it. */
+  private static final Set<String> PARTIAL =
+      Set.of("EVAL", "EVALSHA", "EVAL_RO", "EVALSHA_RO", "FCALL", "FCALL_RO", "EXEC");
+
+  /** How the server itself begins these errors when it refuses to start a script. */
+  private static final Set<String> OWN_WORDS =
+      Set.of(
+          "LOADING Redis is loading",
+          "LOADING Valkey is loading",
+          "MASTERDOWN Link with MASTER is down",
+          "TRYAGAIN Multiple keys request during rehashing",
+          "CLUSTERDOWN The cluster is down",
+          "CLUSTERDOWN Hash slot not served");
+
+  private static final String UNKNOWN_SCRIPT = "NOSCRIPT No matching script";
+
+  private ServerErrors() {}
+
+  /**
+   * Whether the server did nothing, and may do it a moment later. Also for a transaction that was
+   * given up because of such an error while queueing.
+   */
+  static boolean isForTheMoment(Reply answer, Order<?> order) {
+    if (answer instanceof Reply.Array array && hasCode(last(array), "EXECABORT")) {
+      return array.items().stream()
+          .anyMatch(each -> each instanceof Reply.Error error && isForTheMoment(error.code()));
+    }
+    return answer instanceof Reply.Error error
+        && isForTheMoment(error.code())
+        && (!PARTIAL.contains(order.name()) || isServersOwn(error));
+  }
+
+  /** A script may make up, or pass on, any error after it has written. */
+  private static boolean isServersOwn(Reply.Error error) {
+    return OWN_WORDS.stream().anyMatch(error.text()::startsWith);
+  }
+
+  static boolean isForTheMoment(String code) {
+    return FOR_THE_MOMENT.contains(code);
+  }
+
+  private static Reply last(Reply.Array array) {
+    return array.items().isEmpty() ? Reply.NULL : array.items().get(array.items().size() - 1);
+  }
+
+  private static boolean hasCode(Reply reply, String code) {
+    return reply instanceof Reply.Error error && error.code().equals(code);
+  }
+
+  static boolean isUnknownScript(Reply reply) {
+    return reply instanceof Reply.Error error && error.text().startsWith(UNKNOWN_SCRIPT);
+  }
+
+  /** Whether a command that ended with this error may have done something before it. */
+  static boolean mayHaveRun(Reply.Error error, Order<?> order) {
+    return PARTIAL.contains(order.name()) && !isForTheMoment(error, order);
+  }
+
+  static RedisException.Rejected rejected(Reply.Error error, Order<?> order, boolean mayHaveRun) {
+    String text = order.sentence("the server answered " + bare(error) + advice(error.code()));
+    return new RedisException.Rejected(error.code(), text, mayHaveRun);
+  }
+
+  /** Redis repeats the first arguments of an unknown command, and those may be secret. */
+  static String bare(Reply.Error error) {
+    int arguments = error.text().indexOf(", with args beginning with");
+    return arguments < 0 ? error.text() : error.text().substring(0, arguments);
+  }
+
+  static String advice(String code) {
+    return switch (code) {
+      case "LOADING" -> " (it is still loading its data; try again later)";
+      case "READONLY" -> " (it is a read-only replica; connect to its master)";
+      case "MASTERDOWN" -> " (it is a replica that has lost its master; try again later)";
+      case "MOVED", "ASK", "CROSSSLOT" ->
+          " (it is a node of a Redis Cluster, but the client was told of a single server)";
+      case "CLUSTERDOWN", "TRYAGAIN" -> " (its cluster is not ready; try again later)";
+      case "NOAUTH" -> " (it wants a password; set it in the URL or in REDIS_PASSWORD)";
+      case "WRONGPASS" -> " (check user name and password)";
+      case "NOPERM" -> " (its ACL does not allow this user to do that)";
+      case "MISCONF" -> " (it can't write its data to disk, and refuses writes until it can)";
+      case "WRONGTYPE" -> " (the key holds another type of value)";
+      default -> "";
+    };
+  }
+}

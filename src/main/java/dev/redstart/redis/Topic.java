@@ -1,0 +1,45 @@
+package dev.redstart.redis;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Something that can be subscribed to. */
+record Topic(Kind kind, String name) {
+  /** The words of the protocol for each kind. */
+  enum Kind {
+    CHANNEL("SUBSCRIBE", "UNSUBSCRIBE", "message"),
+    PATTERN("PSUBSCRIBE", "PUNSUBSCRIBE", "pmessage");
+
+    final String subscribe;
+    final String unsubscribe;
+    final String message;
+
+    Kind(String subscribe, String unsubscribe, String message) {
+      this.subscribe = subscribe;
+      this.unsubscribe = unsubscribe;
+      this.message = message;
+    }
+
+    static Optional<Kind> ofMessage(String word) {
+      return Arrays.stream(values()).filter(kind -> kind.message.equals(word)).findAny();
+    }
+
+    static Optional<Kind> ofConfirmation(String word) {
+      return Arrays.stream(values())
+          .filter(kind -> kind.subscribe.equalsIgnoreCase(word))
+          .findAny();
+    }
+
+    static boolean isFarewell(String word) {
+      return Arrays.stream(values()).anyMatch(kind -> kind.unsubscribe.equalsIgnoreCase(word));
+    }
+  }
+
+  Topic {
+    Objects.requireNonNull(name, kind == Kind.CHANNEL ? "channel" : "pattern");
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("a channel or pattern must not be empty");
+    }
+  }
+}
