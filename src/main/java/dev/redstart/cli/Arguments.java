@@ -1,0 +1,128 @@
+package dev.redstart.cli;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The words after a verb, sorted into flags and others. */
+final class Arguments {
+  /** What follows a flag. */
+  enum Kind {
+    NOTHING,
+    ONE_WORD,
+    WORDS
+  }
+
+  private final Map<String, Kind> known;
+  private final Map<String, List<String>> given = new HashMap<>();
+  private final List<String> words = new ArrayList<>();
+
+  private Arguments(Map<String, Kind> known) {
+    this.known = known;
+  }
+
+  /**
+   * @throws UsageException if there is an unknown flag, or one without what has to follow it
+   */
+  static Arguments parse(List<String> all, Map<String, Kind> known, boolean endsFlags) {
+    var arguments = new Arguments(known);
+    var rest = all.iterator();
+    List<String> target = arguments.words;
+    while (rest.hasNext()) {
+      var word = rest.next();
+      if (word.equals("--") || (endsFlags && !word.startsWith("--"))) {
+        arguments.takeAll(word, rest);
+      } else if (word.startsWith("--")) {
+        target = arguments.flag(word, rest);
+      } else {
+        target.add(word);
+      }
+    }
+    return arguments;
+  }
+
+  private void takeAll(String first, Iterator<String> rest) {
+    if (!first.equals("--")) {
+      words.add(first);
+    }
+    rest.forEachRemaining(words::add);
+  }
+
+  /** Where the words go that follow. */
+  private List<String> flag(String word, Iterator<String> rest) {
+    int equals = word.indexOf('=');
+    var name = equals < 0 ? word : word.substring(0, equals);
+    var kind = known.get(name);
+    if (kind == null) {
+      throw new UsageException("There is no flag " + name + " here.");
+    }
+    var values = given.computeIfAbsent(name, first -> new ArrayList<>());
+    if (equals >= 0 && kind != Kind.NOTHING) {
+      values.add(word.substring(equals + 1));
+    } else if (equals >= 0) {
+      throw new UsageException("Nothing can follow the flag " + name + ".");
+    } else if (kind == Kind.ONE_WORD && !rest.hasNext()) {
+      throw new UsageException("Something must follow the flag " + name + ".");
+    } else if (kind == Kind.ONE_WORD) {
+      values.add(rest.next());
+    }
+    return kind == Kind.WORDS ? values : words;
+  }
+
+  boolean has(String flag) {
+    return given.containsKey(flag);
+  }
+
+  /** What follows the flag, if it is there. */
+  Optional<String> value(String flag) {
+    return Optional.ofNullable(given.get(flag)).map(values -> values.get(values.size() - 1));
+  }
+
+  String required(String flag) {
+    return value(flag).orElseThrow(() -> new UsageException("The flag " + flag + " is missing."));
+  }
+
+  List<String> values(String flag) {
+    return List.copyOf(given.getOrDefault(flag, List.of()));
+  }
+
+  /** The number after the flag, within a range. */
+  Optional<Integer> number(String flag, int min, int max) {
+    return value(flag).map(text -> number(flag, text, min, max));
+  }
+
+  private static int number(String flag, String text, int min, int max) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException noNumber) {
+      // The sentence below is for both.
+    }
+    throw new UsageException(
+        "After "
+            + flag
+            + " there must be a number from "
+            + min
+            + " to "
+            + max
+            + ", not "
+            + text
+            + ".");
+  }
+
+  /** The words that belong to no flag. */
+  List<String> words() {
+    return List.copyOf(words);
+  }
+
+  void noWords() {
+    if (!words.isEmpty()) {
+      throw new UsageException("What is \"" + words.get(0) + "\" for?");
+    }
+  }
+}

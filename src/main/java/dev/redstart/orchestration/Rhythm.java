@@ -1,0 +1,33 @@
+package dev.redstart.orchestration;
+
+import java.time.Duration;
+
+/**
+ * When something that recurs is due, on this process's own clock. For one thread, or racily many.
+ */
+final class Rhythm {
+  private final Duration period;
+  private volatile long lastNanos = System.nanoTime();
+
+  Rhythm(Duration period) {
+    this.period = period;
+  }
+
+  void start() {
+    lastNanos = System.nanoTime();
+  }
+
+  boolean isOver() {
+    return isOver(period);
+  }
+
+  boolean isOver(Duration other) {
+    return System.nanoTime() - lastNanos >= other.toNanos();
+  }
+
+  /** Until it is due; at least a millisecond, since zero means for ever to a blocking command. */
+  Duration left() {
+    long nanos = period.toNanos() - (System.nanoTime() - lastNanos);
+    return Duration.ofNanos(Math.max(1_000_000, nanos));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.redstart.orchestration;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** How a session is to be. Immutable: each {@code withX} gives a changed copy. */
+public final class SessionOptions {
+  /** Looking for dead children costs something for each child, in one script. */
+  private static final int CHILDREN_MAX = 500;
+
+  /** A JVM's garbage collection, or a busy machine, must not look like a death. */
+  private static final Duration LEASE_MIN = Duration.ofMillis(200);
+
+  private static final SessionOptions DEFAULTS = new SessionOptions();
+
+  // Not final, so that a changed copy is one assignment; never written after the copy is handed
+  // out.
+  private String sessionId;
+  private int children = 5;
+  private Duration ttl;
+  private Duration lease = Duration.ofSeconds(15);
+  private int deliveriesMax = 3;
+
+  private SessionOptions() {}
+
+  private SessionOptions with(Consumer<SessionOptions> change) {
+    var copy = new SessionOptions();
+    copy.sessionId = sessionId;
+    copy.children = children;
+    copy.ttl = ttl;
+    copy.lease = lease;
+    copy.deliveriesMax = deliveriesMax;
+    change.accept(copy);
+    return copy;
+  }
+
+  /** Five children, a lease of 15 seconds, three deliveries, the client's time to live. */
+  public static SessionOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /** An id of the caller's; without it, a UUID. At most 128 visible ASCII characters, no braces. */
+  public SessionOptions withSessionId(String id) {
+    return with(options -> options.sessionId = checkId(id));
+  }
+
+  static String checkId(String id) {
+    if (!Objects.requireNonNull(id, "sessionId").matches("[!-~&&[^{}]]{1,128}")) {
+      throw new IllegalArgumentException(
+          "sessionId: must be 1 to 128 visible ASCII characters without braces");
+    }
+    return id;
+  }
+
+  /** How many children there may be, 1 to 500; they are numbered from 1. */
+  public SessionOptions withChildren(int max) {
+    if (max < 1 || max > CHILDREN_MAX) {
+      throw new IllegalArgumentException(
+          "max: there may be 1 to " + CHILDREN_MAX + " children, not " + max);
+    }
+    return with(options -> options.children = max);
+  }
+
+  /**
+   * For how long a session lives that nobody uses, in whole milliseconds; default: the client's.
+   */
+  public SessionOptions withTtl(Duration ttl) {
+    atLeast(ttl, "ttl", Duration.ofMillis(1));
+    return with(options -> options.ttl = ttl);
+  }
+
+  /**
+   * After what time without a sign of life a child counts as dead and its work goes to others; at
+   * least 200 ms. Children give a sign three times as often.
+   */
+  public SessionOptions withLease(Duration lease) {
+    atLeast(lease, "lease", LEASE_MIN);
+    return with(options -> options.lease = lease);
+  }
+
+  /** How many children may die of one task before it is given up and reported as an error. */
+  public SessionOptions withDeliveries(int max) {
+    if (max < 1) {
+      throw new IllegalArgumentException("max: must be positive, was " + max);
+    }
+    return with(options -> options.deliveriesMax = max);
+  }
+
+  private static void atLeast(Duration time, String name, Duration min) {
+    if (Objects.requireNonNull(time, name).compareTo(min) < 0) {
+      throw new IllegalArgumentException(
+          name + ": must be at least " + min.toMillis() + " ms, was " + time);
+    }
+  }
+
+  String sessionId() {
+    return sessionId == null ? UUID.randomUUID().toString() : sessionId;
+  }
+
+  int children() {
+    return children;
+  }
+
+  Optional<Duration> ttl() {
+    return Optional.ofNullable(ttl);
+  }
+
+  Duration lease() {
+    return lease;
+  }
+
+  int deliveriesMax() {
+    return deliveriesMax;
+  }
+}

@@ -1,0 +1,296 @@
+package dev.redstart.orchestration;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redstart.harness.Eventually;
+import dev.redstart.json.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a dead child's work; step by step, without a real death. */
+class DeadChildTest {
+  private static final Duration LIMIT = OneSession.LIMIT;
+
+  private static ReportMessage success(TaskMessage task, int child) {
+    return ReportMessage.success(task, child, Json.of("done"), Duration.ZERO);
+  }
+
+  /** A report of a child that holds the first task of its list, in its own spelling. */
+  private static Verdict report(OneSession s, Session.Holding holding, TaskMessage task) {
+    byte[] raw = task.toJson().toString().getBytes(UTF_8);
+    return s.session.report(holding, raw, success(task, holding.child()));
+  }
+
+  @Test
+  void itGoesToTheLivingWithTheFewestTasksAndKeepsItsOrder() {
+    try (var s = OneSession.open(3)) {
+      s.send(1, "a", "b", "c", "d");
+      s.send(2, "x", "y", "z");
+      s.joinOnly(1);
+      s.joinOnly(2);
+      s.joinOnly(3);
+      s.takeFor(1);
+      s.endLease(1);
+      s.session.recover();
+      assertEquals(List.of(), s.waiting(1));
+      assertEquals(List.of("a", "x", "y", "z"), s.waiting(2));
+      assertEquals(List.of("b", "c", "d"), s.waiting(3));
+      assertEquals(1, s.list(s.keys.taken(1)).size(), "only the mark");
+      assertEquals(1, s.events().stream().filter("child_lost"::equals).count());
+      s.session.recover();
+      assertEquals(1, s.events().stream().filter("child_lost"::equals).count());
+    }
+  }
+
+  @Test
+  void withoutSiblingsItWaitsInItsOrder() {
+    try (var s = OneSession.open(2)) {
+      s.send(1, "a", "b", "c");
+      s.joinOnly(1);
+      s.takeFor(1);
+      s.endLease(1);
+      s.session.recover();
+      s.session.recover();
+      assertEquals(List.of("a", "b", "c"), s.waiting(1));
+      s.joinOnly(2);
+      s.session.recover();
+      assertEquals(List.of("a", "b", "c"), s.waiting(2));
+    }
+  }
+
+  @Test
+  void aTaskSentToTheDeadGoesToTheLiving() {
+    try (var s = OneSession.open(2)) {
+      s.joinOnly(1);
+      s.endLease(1);
+      s.joinOnly(2);
+      s.session.recover();
+      s.send(1, "a");
+      s.session.recover();
+      assertEquals(List.of("a"), s.waiting(2));
+    }
+  }
+
+  @Test
+  void aShutdownOfTheDeadIsNotForTheLiving() {
+    try (var s = OneSession.open(2)) {
+      s.send(1, "a");
+      s.parent.shutdown(1, "over");
+      s.send(1, "b");
+      s.joinOnly(1);
+      s.joinOnly(2);
+      s.endLease(1);
+      s.session.recover();
+      assertEquals(List.of("a", "b"), s.waiting(2));
+      assertEquals(List.of("other"), s.waiting(1));
+    }
+  }
+
+  @Test
+  void aTaskThatKeepsKillingIsGivenUp() {
+    try (var s = OneSession.open(1)) {
+      s.send(1, "poison", "good");
+      for (int death = 1; death <= 3; death++) {
+        s.joinOnly(1);
+        s.takeFor(1);
+        s.endLease(1);
+        s.session.recover();
+        assertEquals(death < 3, s.waiting(1).contains("poison"), "after death " + death);
+      }
+      var report = s.parent.gather(List.of("poison"), LIMIT).reports().get("poison");
+      assertEquals("error", report.status());
+      assertEquals(
+          "given up: the child died in each of 3 deliveries", report.error().orElseThrow());
+      assertEquals(1, report.childId());
+      assertEquals(s.id(), report.sessionId());
+      assertTrue(report.messageId().matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"));
+      assertTrue(report.metadata().get("synthetic").asBoolean());
+      assertEquals(List.of("good"), s.waiting(1));
+    }
+  }
+
+  @Test
+  void theSyntheticReportIsStrictJson() {
+    try (var s = OneSession.open(SessionOptions.defaults().withChildren(1).withDeliveries(1))) {
+      s.parent.send(s.task(1, "quoted \" and \u20ac"));
+      s.joinOnly(1);
+      s.takeFor(1);
+      s.endLease(1);
+      s.session.recover();
+      var raw = s.list(s.keys.reports()).get(0);
+      var report = assertInstanceOf(ReportMessage.class, Message.parse(raw));
+      assertEquals("quoted \" and \u20ac", report.taskId());
+      assertEquals(report.toJson(), Json.parse(raw));
+      assertEquals(
+          List.copyOf(report.toJson().asMap().keySet()),
+          List.copyOf(Json.parse(raw).asMap().keySet()));
+    }
+  }
+
+  @Test
+  void whoeverReportsOnATaskThatWasGivenUpIsTooLate() {
+    try (var s = OneSession.open(SessionOptions.defaults().withChildren(1).withDeliveries(1))) {
+      var task = s.task(1, "a");
+      s.parent.send(task);
+      var holding = s.joinOnly(1);
+      s.takeFor(1);
+      s.endLease(1);
+      s.session.recover();
+      assertEquals(Verdict.DUPLICATE, report(s, holding, task));
+      assertEquals(1, s.list(s.keys.reports()).size());
+    }
+  }
+
+  @Test
+  void aChildThatComesBackToItsTaskInTimeReports() {
+    try (var s = OneSession.open(1)) {
+      var task = s.task(1, "a");
+      s.parent.send(task);
+      var holding = s.joinOnly(1);
+      s.takeFor(1);
+      s.endLease(1);
+      assertEquals(Verdict.COUNTED, report(s, holding, task), "nobody had looked yet");
+      assertTrue(s.parent.gather(LIMIT).isComplete());
+    }
+  }
+
+  @Test
+  void aChildThatComesBackAfterItsTaskWasGivenAwayDoesNotReport() {
+    try (var s = OneSession.open(2)) {
+      var task = s.task(1, "a");
+      s.parent.send(task);
+      var late = s.joinOnly(1);
+      s.takeFor(1);
+      var other = s.child(2);
+      s.endLease(1);
+      s.session.recover();
+      assertEquals(Verdict.NOT_HELD, report(s, late, task));
+      assertTrue(s.session.beat(late, true).isEmpty(), "it may go on working");
+      assertEquals(Verdict.COUNTED, other.report(success(other.take(LIMIT).orElseThrow(), 2)));
+      assertEquals(Verdict.DUPLICATE, report(s, late, task));
+      assertEquals(1, s.list(s.keys.reports()).size());
+    }
+  }
+
+  @Test
+  void aNewProcessTakesTheNumberOver() {
+    try (var s = OneSession.open(1)) {
+      var task = s.task(1, "a");
+      s.parent.send(task);
+      var before = s.joinOnly(1);
+      s.takeFor(1);
+      var child = s.child(1);
+      assertEquals(Child.End.REPLACED, s.session.beat(before, false).orElseThrow());
+      assertEquals(task, child.take(LIMIT).orElseThrow());
+      assertEquals(Verdict.NOT_HELD, report(s, before, task), "though it is in that list again");
+      s.session.leave(before, new byte[0]);
+      assertEquals(Verdict.COUNTED, child.report(success(task, 1)));
+    }
+  }
+
+  @Test
+  void aReplacedChildEnds() {
+    var options = SessionOptions.defaults().withChildren(1).withLease(Duration.ofMillis(300));
+    try (var s = OneSession.open(options)) {
+      var before = s.child(1);
+      s.joinOnly(1);
+      Eventually.within(LIMIT, "it notices", () -> before.end().isPresent());
+      assertEquals(Child.End.REPLACED, before.end().orElseThrow());
+      s.send(1, "a");
+      assertTrue(before.take(LIMIT).isEmpty());
+      assertEquals(List.of("a"), s.waiting(1));
+    }
+  }
+
+  @Test
+  void aTaskThatWasTakenWithoutTheHoldersKnowingComesBack() {
+    var options = SessionOptions.defaults().withChildren(1).withLease(Duration.ofMillis(300));
+    try (var s = OneSession.open(options)) {
+      var child = s.child(1);
+      s.send(1, "a");
+      s.takeFor(1);
+      assertEquals("a", child.take(LIMIT).orElseThrow().taskId());
+      s.send(1, "b");
+      s.takeFor(1);
+      child.report(success(s.task(1, "a"), 1));
+      assertEquals(List.of("b"), s.waiting(1), "a report puts strays back at once");
+    }
+  }
+
+  @Test
+  void whoLeavesGivesBackWhatItHolds() {
+    try (var s = OneSession.open(2)) {
+      s.send(1, "a", "b");
+      var child = s.child(1);
+      child.take(LIMIT).orElseThrow();
+      child.close();
+      assertEquals(List.of("a", "b"), s.waiting(1));
+      s.joinOnly(2);
+      s.session.recover();
+      assertEquals(List.of("a", "b"), s.waiting(2));
+      assertFalse(s.events().contains("child_lost"), "it did not die");
+    }
+  }
+
+  @Test
+  void theDeadsReportedTaskIsNotDoneAgain() {
+    try (var s = OneSession.open(2)) {
+      var task = s.task(1, "a");
+      s.parent.send(task);
+      s.joinOnly(1);
+      s.takeFor(1);
+      s.redis.call("HSET", s.keys.done(), "a", "success m");
+      s.joinOnly(2);
+      s.endLease(1);
+      s.session.recover();
+      assertEquals(List.of(), s.waiting(1));
+      assertEquals(List.of(), s.waiting(2));
+    }
+  }
+
+  @Test
+  void muchWorkIsMovedInBoundedStepsAndKeepsItsOrder() {
+    try (var s = OneSession.open(2)) {
+      var ids = IntStream.range(0, 350).mapToObj(i -> "t" + i).toArray(String[]::new);
+      s.send(1, ids);
+      s.joinOnly(1);
+      s.joinOnly(2);
+      s.endLease(1);
+      s.redis.call("CONFIG", "RESETSTAT");
+      s.session.recover();
+      assertEquals(List.of(ids), s.waiting(2));
+      var calls = s.redis.call("INFO", "commandstats").text();
+      assertTrue(calls.contains("cmdstat_evalsha:calls=4,"), calls);
+    }
+  }
+
+  @Test
+  void gatheringLooksAfterTheDead() {
+    var options = SessionOptions.defaults().withChildren(2).withDeliveries(1);
+    try (var s = OneSession.open(options)) {
+      s.send(1, "a");
+      s.joinOnly(1);
+      s.takeFor(1);
+      s.endLease(1);
+      assertEquals("error", s.parent.gather(LIMIT).reports().get("a").status());
+    }
+  }
+
+  @Test
+  void siblingsLookAfterTheDead() {
+    var options = SessionOptions.defaults().withChildren(2).withLease(Duration.ofMillis(300));
+    try (var s = OneSession.open(options)) {
+      s.send(1, "a");
+      s.joinOnly(1);
+      s.takeFor(1);
+      var child = s.child(2);
+      assertEquals("a", child.take(LIMIT).orElseThrow().taskId());
+    }
+  }
+}
