@@ -24,6 +24,7 @@ final class RecordAccess {
       try {
         return (Object) constructor.invokeExact(components);
       } catch (Throwable e) {
+        // A method handle may throw anything; failure() lets errors through as they are.
         throw failure("is refused by " + type.getSimpleName(), e);
       }
     };
@@ -36,6 +37,7 @@ final class RecordAccess {
       try {
         return (Object) accessor.invokeExact(value);
       } catch (Throwable e) {
+        // As above.
         throw failure("cannot be read from the record", e);
       }
     };

@@ -120,6 +120,7 @@ public final class Child implements AutoCloseable {
    * @throws RedisException if Redis cannot be reached; no task is lost
    */
   public Optional<TaskMessage> take(Duration wait) {
+    Objects.requireNonNull(wait, "wait");
     held.ifPresent(
         before -> {
           throw new IllegalStateException("no report on task " + before.task.taskId() + " yet");

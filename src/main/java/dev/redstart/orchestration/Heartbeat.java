@@ -23,9 +23,9 @@ final class Heartbeat implements AutoCloseable {
     this.child = child;
     this.session = session;
     this.holding = holding;
-    var life = session.ttl().compareTo(holding.lease()) < 0 ? session.ttl() : holding.lease();
-    this.interval = life.dividedBy(3);
-    this.recovery = new Rhythm(life);
+    this.interval = Rhythm.least(holding.lease(), session.ttl()).dividedBy(3);
+    // It renews the lists of those children, too, that are not there.
+    this.recovery = new Rhythm(Rhythm.least(holding.lease(), session.ttl().dividedBy(4)));
   }
 
   static Heartbeat start(Child child, Session session, Session.Holding holding) {

@@ -8,6 +8,7 @@ import dev.redstart.json.Naming;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The JSON of messages, as the Redis Orchestration App has it. */
 final class MessageJson {
@@ -53,8 +54,16 @@ final class MessageJson {
     return JsonObject.of(renamed);
   }
 
+  /** For a record's constructor: names and values in turns. */
+  static void refuseNull(Object... namesAndValues) {
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      Objects.requireNonNull(namesAndValues[i + 1], (String) namesAndValues[i]);
+    }
+  }
+
   /** For a record's constructor. */
-  static Map<String, JsonValue> copy(Map<String, JsonValue> members) {
+  static Map<String, JsonValue> copy(Map<String, JsonValue> members, String name) {
+    Objects.requireNonNull(members, name);
     // Map.copyOf would lose the order.
     return Collections.unmodifiableMap(new LinkedHashMap<>(members));
   }

@@ -40,7 +40,7 @@ public final class Parent {
   Parent(Session session) {
     this.session = session;
     this.inbox = new Inbox(session);
-    this.recovery = new Rhythm(least(LOOK, session.ttl().dividedBy(4)));
+    this.recovery = new Rhythm(Rhythm.least(LOOK, session.ttl().dividedBy(4)));
   }
 
   /** The session. */
@@ -119,8 +119,8 @@ public final class Parent {
    *     kept for the next call
    */
   public Gathered gather(Collection<String> taskIds, Duration limit) {
-    var wanted = new LinkedHashSet<>(taskIds);
-    long deadline = System.nanoTime() + limit.toNanos();
+    var wanted = new LinkedHashSet<>(Objects.requireNonNull(taskIds, "taskIds"));
+    long deadline = System.nanoTime() + Objects.requireNonNull(limit, "limit").toNanos();
     gathering.lock();
     try {
       await(wanted, deadline);
@@ -155,16 +155,12 @@ public final class Parent {
         throw session.unknown();
       }
     }
-    return inbox.receive(least(left, recovery.left()), patient(left));
+    return inbox.receive(Rhythm.least(left, recovery.left()), patient(left));
   }
 
   /** A call must not last far beyond the caller's own deadline when Redis is away. */
   private Duration patient(Duration left) {
-    return least(session.redis().options().timeout(), left.plus(GRACE));
-  }
-
-  private static Duration least(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
+    return Rhythm.least(session.redis().options().timeout(), left.plus(GRACE));
   }
 
   private Gathered handOut(Set<String> wanted) {

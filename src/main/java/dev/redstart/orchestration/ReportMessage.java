@@ -45,11 +45,13 @@ public record ReportMessage(
   public static final String FAILURE = "failure";
 
   public ReportMessage {
-    if (Objects.requireNonNull(taskId, "taskId").isEmpty()) {
+    MessageJson.refuseNull("timestamp", timestamp, "messageId", messageId, "sessionId", sessionId);
+    MessageJson.refuseNull("taskId", taskId, "status", status, "result", result, "error", error);
+    if (taskId.isEmpty()) {
       throw new IllegalArgumentException("task_id: must not be empty");
     }
-    metadata = MessageJson.copy(metadata);
-    more = MessageJson.copy(more);
+    metadata = MessageJson.copy(metadata, "metadata");
+    more = MessageJson.copy(more, "more");
   }
 
   /** The task is done. */

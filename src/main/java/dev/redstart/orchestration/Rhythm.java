@@ -2,15 +2,17 @@ package dev.redstart.orchestration;
 
 import java.time.Duration;
 
-/**
- * When something that recurs is due, on this process's own clock. For one thread, or racily many.
- */
+/** When something that recurs is due, on the clock of this process. */
 final class Rhythm {
   private final Duration period;
   private volatile long lastNanos = System.nanoTime();
 
   Rhythm(Duration period) {
     this.period = period;
+  }
+
+  static Duration least(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   void start() {

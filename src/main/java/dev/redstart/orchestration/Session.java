@@ -21,6 +21,9 @@ final class Session {
   private static final String GONE = "gone";
   private static final int RECOVERY_ROUNDS = 10;
 
+  /** Whoever leaves does not wait long for a Redis that is away: its lease ends by itself. */
+  private static final Duration GOODBYE = Duration.ofSeconds(2);
+
   private final Redis redis;
   private final SessionConfig config;
   private final SessionKeys keys;
@@ -151,14 +154,15 @@ final class Session {
 
   void leave(Holding holding, byte[] shutdown) {
     int child = holding.child();
-    redis.call(
+    var call =
         callOf(
             Scripts.LEAVE,
             child,
             utf8(child),
             utf8(holding.mark()),
             shutdown,
-            event(child, "stopped")));
+            event(child, "stopped"));
+    redis.call(call.within(GOODBYE));
   }
 
   /** Messages that the child has taken but not judged yet may be no tasks; they are left out. */

@@ -27,7 +27,9 @@ public record ShutdownMessage(
     @JsonRest Map<String, JsonValue> more)
     implements Message {
   public ShutdownMessage {
-    more = MessageJson.copy(more);
+    MessageJson.refuseNull("timestamp", timestamp, "messageId", messageId, "sessionId", sessionId);
+    MessageJson.refuseNull("reason", reason, "targetChildId", targetChildId);
+    more = MessageJson.copy(more, "more");
   }
 
   /** A graceful shutdown of one child. */

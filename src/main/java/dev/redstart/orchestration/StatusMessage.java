@@ -25,8 +25,10 @@ public record StatusMessage(
     @JsonRest Map<String, JsonValue> more)
     implements Message {
   public StatusMessage {
-    details = MessageJson.copy(details);
-    more = MessageJson.copy(more);
+    MessageJson.refuseNull("timestamp", timestamp, "messageId", messageId, "sessionId", sessionId);
+    MessageJson.refuseNull("event", event);
+    details = MessageJson.copy(details, "details");
+    more = MessageJson.copy(more, "more");
   }
 
   /** Something happened to a child. */

@@ -36,11 +36,13 @@ public record TaskMessage(
   private static final int PRIORITY = 3;
 
   public TaskMessage {
-    if (Objects.requireNonNull(taskId, "taskId").isEmpty()) {
+    MessageJson.refuseNull("timestamp", timestamp, "messageId", messageId, "sessionId", sessionId);
+    MessageJson.refuseNull("taskId", taskId, "prompt", prompt, "timeout", timeout);
+    if (taskId.isEmpty()) {
       throw new IllegalArgumentException("task_id: must not be empty, its report needs it");
     }
-    context = MessageJson.copy(context);
-    more = MessageJson.copy(more);
+    context = MessageJson.copy(context, "context");
+    more = MessageJson.copy(more, "more");
   }
 
   /** A task with a new id. */

@@ -93,7 +93,9 @@ record Explanation(RedisOptions options) {
   }
 
   private String tlsHint() {
-    return options.tls().isPresent() ? "" : " If it wants TLS, use rediss://";
+    return options.tls().isPresent()
+        ? " If it wants a client certificate, see RedisOptions.withTls"
+        : " If it wants TLS, use rediss://";
   }
 
   /** A plain server takes a TLS greeting for half a command, and waits for the rest. */

@@ -134,8 +134,15 @@ final class Wire {
     }
     in.flip();
     while (!broken && parser.advance(in)) {
-      dispatch(parser.reply());
+      dispatch(bare(parser.reply()));
     }
+  }
+
+  /** An error with attributes is an error first of all. */
+  private static Reply bare(Reply reply) {
+    boolean error =
+        reply instanceof Reply.Attributed attributed && attributed.value() instanceof Reply.Error;
+    return error ? ((Reply.Attributed) reply).value() : reply;
   }
 
   private void dispatch(Reply reply) throws IOException {

@@ -34,7 +34,7 @@ class ScenarioTest {
   }
 
   private static CompletableFuture<Spoken> later(String... words) {
-    return CompletableFuture.supplyAsync(() -> scenario(words));
+    return CompletableFuture.supplyAsync(() -> scenario(words), task -> new Thread(task).start());
   }
 
   @Test

@@ -57,46 +57,46 @@ class JsonCodecErrorTest {
       delimiter = '|',
       textBlock =
           """
-          []                     | $: expected an object but found an array
-          {"b":300}              | $.b: expected a whole number from -128 to 127 but found 300
-          {"b":-129}             | $.b: expected a whole number from -128 to 127 but found -129
-          {"b":1.5}              | $.b: expected a whole number from -128 to 127 but found 1.5
-          {"b":"1"}              | $.b: expected a number but found a string
-          {"s":32768}            | $.s: expected a whole number from -32768 to 32767 but found 32768
-          {"i":2147483648}       | $.i: expected a whole number from -2147483648 to 2147483647 but found 2147483648
-          {"i":true}             | $.i: expected a number but found a boolean
+          [] | $: expected an object but found an array
+          {"b":300} | $.b: expected a whole number from -128 to 127 but found 300
+          {"b":-129} | $.b: expected a whole number from -128 to 127 but found -129
+          {"b":1.5} | $.b: expected a whole number from -128 to 127 but found 1.5
+          {"b":"1"} | $.b: expected a number but found a string
+          {"s":32768} | $.s: expected a whole number from -32768 to 32767 but found 32768
+          {"i":2147483648} | $.i: expected a whole number from -2147483648 to 2147483647 but found 2147483648
+          {"i":true} | $.i: expected a number but found a boolean
           {"l":9223372036854775808} | $.l: expected a whole number from -9223372036854775808 to 9223372036854775807 but found 9223372036854775808
-          {"l":1e9999}           | $.l: expected a whole number from -9223372036854775808 to 9223372036854775807 but found 1e9999
-          {"f":1e39}             | $.f: expected a float but found a number beyond its range
-          {"f":"1"}              | $.f: expected a number but found a string
-          {"d":-1e309}           | $.d: expected a double but found -1e309
-          {"t":0}                | $.t: expected a boolean but found a number
-          {"c":"ab"}             | $.c: expected a string of one char but found 2
-          {"c":""}               | $.c: expected a string of one char but found 0
-          {"whole":0.5}          | $.whole: expected a whole number but found a fraction
-          {"whole":[]}           | $.whole: expected a number but found an array
-          {"exact":"1"}          | $.exact: expected a number but found a string
-          {"at":"yesterday"}     | $.at: expected an instant such as 2026-01-31T12:00:00Z but found another text
-          {"at":1}               | $.at: expected a string but found a number
-          {"lasting":"1s"}       | $.lasting: expected a duration such as PT1M30S but found another text
+          {"l":1e9999} | $.l: expected a whole number from -9223372036854775808 to 9223372036854775807 but found 1e9999
+          {"f":1e39} | $.f: expected a float but found a number beyond its range
+          {"f":"1"} | $.f: expected a number but found a string
+          {"d":-1e309} | $.d: expected a double but found -1e309
+          {"t":0} | $.t: expected a boolean but found a number
+          {"c":"ab"} | $.c: expected a string of one char but found 2
+          {"c":""} | $.c: expected a string of one char but found 0
+          {"whole":0.5} | $.whole: expected a whole number but found a fraction
+          {"whole":[]} | $.whole: expected a number but found an array
+          {"exact":"1"} | $.exact: expected a number but found a string
+          {"at":"yesterday"} | $.at: expected an instant such as 2026-01-31T12:00:00Z but found another text
+          {"at":1} | $.at: expected a string but found a number
+          {"lasting":"1s"} | $.lasting: expected a duration such as PT1M30S but found another text
           {"lasting":"PT9999999999999999H"} | $.lasting: expected a duration such as PT1M30S but found another text
-          {"id":"1-1-1-1-1"}     | $.id: expected a UUID of 32 hexadecimal digits in five groups but found another text
-          {"link":"a b"}         | $.link: expected a URI but found another text
-          {"bytes":"AP/7f"}     | $.bytes: expected bytes in base64 but found another text
-          {"bytes":"-_-_"}       | $.bytes: expected bytes in base64 but found another text
-          {"level":"low"}        | $.level: expected one of [LOW, HIGH] but found "low"
-          {"level":1}            | $.level: expected a string but found a number
-          {"object":[]}          | $.object: expected an object but found an array
-          {"parts":{}}           | $.parts: expected an array but found an object
-          {"parts":[{"text":"a","n":1},{"n":1}]}           | $.parts[1].text: is missing
-          {"parts":[{"text":"a","n":1},null]}              | $.parts[1]: expected an object but found null
-          {"parts":[{"text":7,"n":1}]}                     | $.parts[0].text: expected a string but found a number
-          {"parts":[{"text":null,"n":1}]}                  | $.parts[0].text: expected a string but found null
-          {"parts":[{"text":"a"}]}                         | $.parts[0].n: is missing
-          {"parts":[{"text":"a","n":null}]}                | $.parts[0].n: expected a number but found null
-          {"byName":[]}                                    | $.byName: expected an object but found an array
-          {"byName":{"k":{"text":"a"}}}                    | $.byName.k.n: is missing
-          {"byName":{"a b":{"text":"a","n":1.5}}}          | $.byName["a b"].n: expected a whole number from -2147483648 to 2147483647 but found 1.5
+          {"id":"1-1-1-1-1"} | $.id: expected a UUID of 32 hexadecimal digits in five groups but found another text
+          {"link":"a b"} | $.link: expected a URI but found another text
+          {"bytes":"AP/7f"} | $.bytes: expected bytes in base64 but found another text
+          {"bytes":"-_-_"} | $.bytes: expected bytes in base64 but found another text
+          {"level":"low"} | $.level: expected one of [LOW, HIGH] but found "low"
+          {"level":1} | $.level: expected a string but found a number
+          {"object":[]} | $.object: expected an object but found an array
+          {"parts":{}} | $.parts: expected an array but found an object
+          {"parts":[{"text":"a","n":1},{"n":1}]} | $.parts[1].text: is missing
+          {"parts":[{"text":"a","n":1},null]} | $.parts[1]: expected an object but found null
+          {"parts":[{"text":7,"n":1}]} | $.parts[0].text: expected a string but found a number
+          {"parts":[{"text":null,"n":1}]} | $.parts[0].text: expected a string but found null
+          {"parts":[{"text":"a"}]} | $.parts[0].n: is missing
+          {"parts":[{"text":"a","n":null}]} | $.parts[0].n: expected a number but found null
+          {"byName":[]} | $.byName: expected an object but found an array
+          {"byName":{"k":{"text":"a"}}} | $.byName.k.n: is missing
+          {"byName":{"a b":{"text":"a","n":1.5}}} | $.byName["a b"].n: expected a whole number from -2147483648 to 2147483647 but found 1.5
           """)
   void whatIsReadIsCheckedAndThePathSaysWhere(String json, String message) {
     JsonCodec<All> codec = JsonCodec.of(All.class);

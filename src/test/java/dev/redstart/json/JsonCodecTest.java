@@ -289,7 +289,8 @@ class JsonCodecTest {
     JsonCodec<Defaults> codec = JsonCodec.of(Defaults.class);
     assertEquals(expected, codec.parse("{\"id\":\"a\"}"));
     assertEquals(
-        "{\"id\":\"a\",\"attempts\":3,\"points\":[],\"colour\":\"RED\",\"point\":{\"x\":1,\"y\":2}}",
+        "{\"id\":\"a\",\"attempts\":3,\"points\":[],\"colour\":\"RED\","
+            + "\"point\":{\"x\":1,\"y\":2}}",
         codec.print(expected));
     assertEquals(4, codec.parse("{\"id\":\"a\",\"attempts\":4}").attempts());
   }

@@ -1,7 +1,9 @@
 package dev.redstart.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -160,8 +162,8 @@ class JsonValueTest {
         assertEquals(List.copyOf(expected.keySet()), List.copyOf(members.keySet()));
         assertEquals(List.copyOf(expected.values()), List.copyOf(members.values()));
         expected.forEach((name, value) -> assertSame(members.get(name), object.get(name)));
-        assertEquals(null, members.get("name" + size));
-        assertEquals(false, members.containsKey("name" + size));
+        assertNull(members.get("name" + size));
+        assertFalse(members.containsKey("name" + size));
         assertEquals(Optional.empty(), object.tryGet("name" + size));
       }
     }

@@ -28,7 +28,7 @@ class ChildTest {
   }
 
   private static CompletableFuture<ChildRun> run(Child child, TaskHandler handler) {
-    return CompletableFuture.supplyAsync(() -> child.run(handler));
+    return Background.run(() -> child.run(handler));
   }
 
   private static ChildRun await(CompletableFuture<ChildRun> run) throws Exception {

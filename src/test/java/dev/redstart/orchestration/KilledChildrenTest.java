@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +61,7 @@ class KilledChildrenTest {
         sent.add(s.parent.send(1 + i % CHILDREN, "task " + i).taskId());
       }
       awaitReady(children);
-      var gathering = CompletableFuture.supplyAsync(() -> s.parent.gather(LIMIT));
+      var gathering = Background.run(() -> s.parent.gather(LIMIT));
       for (int kill = 0; kill < KILLS; kill++) {
         awaitReports(s, (kill + 1) * TASKS / (KILLS + 3));
         int victim = random.nextInt(CHILDREN);

@@ -165,6 +165,26 @@ class MessageTest {
   }
 
   @Test
+  void nullIsRefusedByName() {
+    var task = TaskMessage.of("s", 1, "x");
+    List<Map.Entry<String, Runnable>> wrong =
+        List.of(
+            Map.entry("prompt", () -> TaskMessage.of("s", 1, null)),
+            Map.entry("sessionId", () -> TaskMessage.of(null, 1, "x")),
+            Map.entry("taskId", () -> task.withTaskId(null)),
+            Map.entry("context", () -> task.withContext(null)),
+            Map.entry("error", () -> ReportMessage.failure(task, 1, null, Duration.ZERO)),
+            Map.entry("result", () -> ReportMessage.success(task, 1, null, Duration.ZERO)),
+            Map.entry("reason", () -> ShutdownMessage.of("s", 1, null)),
+            Map.entry("event", () -> StatusMessage.of("s", 1, null)));
+    wrong.forEach(
+        each ->
+            assertEquals(
+                each.getKey(),
+                assertThrows(NullPointerException.class, each.getValue()::run).getMessage()));
+  }
+
+  @Test
   void anErrorTextThatUtf8CannotSayIsStillReported() {
     var task = TaskMessage.of("s", 1, "x");
     var report = ReportMessage.failure(task, 1, "cut \ud83d", Duration.ZERO);

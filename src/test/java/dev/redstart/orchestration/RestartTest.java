@@ -38,13 +38,13 @@ class RestartTest {
       var runs = new ArrayList<CompletableFuture<ChildRun>>();
       for (int n = 1; n <= CHILDREN; n++) {
         var child = s.child(n);
-        runs.add(CompletableFuture.supplyAsync(() -> child.run(RestartTest::work)));
+        runs.add(Background.run(() -> child.run(RestartTest::work)));
       }
       var sent = new TreeSet<String>();
       for (int i = 0; i < TASKS; i++) {
         sent.add(s.parent.send(1 + i % CHILDREN, "task " + i).taskId());
       }
-      var gathering = CompletableFuture.supplyAsync(() -> s.parent.gather(LIMIT));
+      var gathering = Background.run(() -> s.parent.gather(LIMIT));
       for (int reports : List.of(TASKS / 4, TASKS / 2)) {
         awaitReports(s, reports);
         server.kill();

@@ -75,6 +75,7 @@ class RespMutationTest {
       }
       return whole.broken();
     } catch (Throwable e) {
+      // Whatever it is, assertions included: it is told with the seed that brings it back.
       return fail("seed " + seed + ", number " + number + ": " + Wire.shown(bytes), e);
     }
   }

@@ -106,7 +106,7 @@ class ArgumentTest {
             Map.entry("word 1", () -> redis.call("GET", null)),
             Map.entry("commands", () -> redis.atomically((List<Command<?>>) null)),
             Map.entry("commands ", () -> redis.atomically((Command<?>[]) null)),
-            Map.entry("commands  ", () -> redis.atomically(Command.of("PING"), null)),
+            Map.entry("command  ", () -> redis.atomically(Command.of("PING"), null)),
             Map.entry("work", () -> redis.exclusive(null)),
             Map.entry("channel", () -> redis.subscribe(nothing)),
             Map.entry("channels", () -> redis.subscribe((String[]) null)),

@@ -192,7 +192,7 @@ class CloseTest {
       var redis = Redis.connect(options);
       proxy.both(Fault.DROP);
       proxy.reset();
-      var call = async(() -> redis.call("PING"));
+      var call = async(() -> redis.call("GET", "k"));
       Eventually.within(PATIENCE, "it tries to connect", () -> proxy.accepted() >= 2);
       redis.close();
       assertEnded(outcomes(List.of(call), Duration.ofSeconds(3)));
@@ -211,7 +211,7 @@ class CloseTest {
       var redis = Redis.connect(options);
       proxy.both(Fault.DROP);
       proxy.reset();
-      var call = async(() -> redis.call("PING"));
+      var call = async(() -> redis.call("GET", "k"));
       Eventually.within(PATIENCE, "it tries to connect", () -> proxy.accepted() >= 2);
       redis.close();
       assertEnded(outcomes(List.of(call), Duration.ofSeconds(3)));

@@ -172,7 +172,7 @@ class RestartTest {
         redis.call("BLPOP", "restart:none", "0.01");
         redis.exclusive(session -> session.call(Command.of("PING")));
         server.restart();
-        assertEquals(1, redis.call("INCR", "restart:n").integer());
+        assertTrue(redis.call("GET", "restart:n").isNull());
         assertTrue(redis.call("BLPOP", "restart:none", "0.01").isNull());
       }
     } finally {

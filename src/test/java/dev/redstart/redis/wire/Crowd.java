@@ -37,6 +37,7 @@ final class Crowd implements AutoCloseable {
     try {
       part.play(number);
     } catch (Throwable failure) {
+      // A failed assertion is an Error; whatever it is, the test that waits has to hear of it.
       failures.add(failure);
     }
   }
