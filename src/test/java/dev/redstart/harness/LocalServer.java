@@ -7,10 +7,10 @@ import dev.redstart.cli.PrivateServerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A server process on this machine, in a directory of its own under {@code target/redis}. */
 final class LocalServer implements ServerProcess {
@@ -23,7 +23,7 @@ final class LocalServer implements ServerProcess {
   // The kernel's bound on the path of a Unix socket is 108 bytes on Linux and 104 on macOS.
   private static final int SOCKET_PATH_BYTES_MAX = 100;
 
-  private static final int KILL_LIMIT_SECONDS = 5;
+  private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
 
   private final Path directory;
   private final PrivateServerOptions options;
@@ -98,7 +98,8 @@ final class LocalServer implements ServerProcess {
     if (server.isAlive()) {
       var process = ProcessHandle.of(server.pid()).orElseThrow();
       process.destroyForcibly();
-      process.onExit().orTimeout(KILL_LIMIT_SECONDS, TimeUnit.SECONDS).join();
+      // Not onExit: it completes on the common pool, which a test may be blocking.
+      Eventually.within(KILL_LIMIT, "the killed server is gone", () -> !process.isAlive());
     }
   }
 

@@ -209,6 +209,20 @@ class DeadChildTest {
   }
 
   @Test
+  void aChildWhoseReportIsRefusedAsksWhyBeforeItTakesMore() {
+    try (var s = OneSession.open(1)) {
+      s.send(1, "a");
+      var before = s.child(1);
+      var task = before.take(LIMIT).orElseThrow();
+      s.joinOnly(1);
+      assertEquals(Verdict.NOT_HELD, before.report(success(task, 1)));
+      assertTrue(before.take(LIMIT).isEmpty());
+      assertEquals(Child.End.REPLACED, before.end().orElseThrow());
+      assertEquals(List.of("a"), s.waiting(1));
+    }
+  }
+
+  @Test
   void aTaskThatWasTakenWithoutTheHoldersKnowingComesBack() {
     var options = SessionOptions.defaults().withChildren(1).withLease(Duration.ofMillis(300));
     try (var s = OneSession.open(options)) {
