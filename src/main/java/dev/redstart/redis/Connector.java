@@ -23,7 +23,7 @@ final class Connector {
   private final RedisOptions options;
   private final Loop loop;
 
-  /** Attempts since the server last answered anything, on any connection. */
+  /** Since the server last answered anything, on any connection. */
   private final AtomicInteger failures = new AtomicInteger();
 
   Connector(RedisOptions options, Loop loop) {
@@ -45,12 +45,11 @@ final class Connector {
    */
   void connect(Reconnection.Party party) throws NoConnection {
     long deadlineNanos = System.nanoTime() + options.connectTimeout().toNanos();
-    // Counts before it is known: a server that shakes hands and hangs up must meet longer pauses.
-    failures.incrementAndGet();
     try {
       shakeHands(transport(deadlineNanos), party, deadlineNanos);
     } catch (IOException | RuntimeException | Error problem) {
       // Errors too, a supplier's or for lack of memory: those who wait must hear of it.
+      failed();
       throw new Explanation(options).of(problem);
     }
   }
@@ -63,6 +62,11 @@ final class Connector {
       transport.channel().close();
       throw failed;
     }
+  }
+
+  /** An attempt has failed, or has brought a connection that broke before it was of any use. */
+  void failed() {
+    failures.incrementAndGet();
   }
 
   /** The server has answered something: the next trouble starts from a short pause again. */

@@ -36,6 +36,9 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   private boolean closed;
   private boolean used;
 
+  /** Whether the server has answered anything on this connection. Belongs to the loop's thread. */
+  private boolean proven;
+
   private volatile Connection connection;
   private volatile NoConnection lastFailure;
 
@@ -227,6 +230,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
       backlog.moveTo(fresh.wire());
       connection = fresh;
       used = true;
+      proven = false;
     } finally {
       lock.unlock();
     }
@@ -267,6 +271,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   @Override
   public void answered(Pending<?> pending, Reply answer) {
+    proven = true;
     connector.succeeded();
     if (answer == null || pending.isDone()) {
       release(pending);
@@ -288,6 +293,9 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   @Override
   public void lost(Wire wire, Throwable cause, List<Pending<?>> inFlight) {
+    if (!proven) {
+      connector.failed();
+    }
     var again = new ArrayList<Pending<?>>();
     for (Pending<?> pending : inFlight) {
       boolean safe = use != Use.SESSION && Fate.maySendAgain(pending, cause);

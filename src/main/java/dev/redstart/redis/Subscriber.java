@@ -38,6 +38,9 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
   private boolean connecting;
   private boolean closed;
 
+  /** Whether the server has confirmed anything on this connection. */
+  private boolean proven;
+
   Subscriber(Connector connector) {
     this.connector = connector;
     this.options = connector.options();
@@ -196,6 +199,7 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
         fresh.wire().fail(new ClosedChannelException());
       } else {
         connection = fresh;
+        proven = false;
         confirmations.clear();
         tell(listeners.keySet());
       }
@@ -272,6 +276,7 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
   }
 
   private void confirm(Topic topic) {
+    proven = true;
     connector.succeeded();
     boolean again = confirmations.confirmed(topic);
     if (listeners.containsKey(topic)) {
@@ -296,6 +301,9 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
     lock.lock();
     try {
       connection = null;
+      if (!proven) {
+        connector.failed();
+      }
       confirmations.lost(inForce);
       inForce.clear();
       reconnect();

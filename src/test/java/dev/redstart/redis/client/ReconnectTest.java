@@ -37,7 +37,7 @@ class ReconnectTest {
   void aCrowdOfCallersMakesOneAttemptAtATime() {
     var server = RedisServer.start();
     try (var proxy = FaultProxy.to(server.port());
-        var redis = Redis.connect(brisk(proxy.url()).withTimeout(Duration.ofSeconds(2)))) {
+        var redis = Redis.connect(brisk(proxy.url()))) {
       server.kill();
       var calls = new ArrayList<CompletableFuture<?>>();
       for (int i = 0; i < 64; i++) {
@@ -78,7 +78,7 @@ class ReconnectTest {
       for (int i = 0; i < 2_000; i++) {
         peer.expect("GET", "k").hangUp();
       }
-      var redis = Redis.connect(brisk(peer.url()).withTimeout(Duration.ofSeconds(2)));
+      var redis = Redis.connect(brisk(peer.url()));
       assertThrows(RedisException.class, () -> redis.call("GET", "k"));
       redis.close();
       int accepted = peer.accepted();
