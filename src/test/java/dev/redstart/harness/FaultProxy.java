@@ -29,6 +29,7 @@ public final class FaultProxy implements AutoCloseable {
   private final AtomicInteger refused = new AtomicInteger();
   private volatile Fault toServer = Fault.PASS;
   private volatile Fault toClient = Fault.PASS;
+  private Thread acceptor;
 
   private FaultProxy(int port, boolean smallBuffers) throws IOException {
     this.target = new InetSocketAddress("127.0.0.1", port);
@@ -55,7 +56,7 @@ public final class FaultProxy implements AutoCloseable {
   private static FaultProxy start(int port, boolean smallBuffers) {
     try {
       var proxy = new FaultProxy(port, smallBuffers);
-      Daemon.start("proxy-" + proxy.port() + "-accept", proxy::acceptAll);
+      proxy.acceptor = Daemon.start("proxy-" + proxy.port() + "-accept", proxy::acceptAll);
       return proxy;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -162,8 +163,12 @@ public final class FaultProxy implements AutoCloseable {
   public void close() {
     try {
       listener.close();
+      // The kernel listens on for as long as a thread is still in its accept.
+      acceptor.join(CONNECT_LIMIT_MILLIS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
     reset();
   }
