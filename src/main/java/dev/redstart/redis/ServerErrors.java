@@ -72,8 +72,14 @@ final class ServerErrors {
     return new RedisException.Rejected(error.code(), text, mayHaveRun);
   }
 
-  /** Redis repeats the first arguments of an unknown command, and those may be secret. */
+  /**
+   * Redis repeats the first arguments of an unknown command, and those may be secret. To those who
+   * say nothing about themselves it explains its protocol, which is not what they want to know.
+   */
   static String bare(Reply.Error error) {
+    if (error.code().equals("NOAUTH")) {
+      return error.code();
+    }
     int arguments = error.text().indexOf(", with args beginning with");
     return arguments < 0 ? error.text() : error.text().substring(0, arguments);
   }
