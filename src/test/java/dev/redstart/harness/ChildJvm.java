@@ -66,7 +66,7 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     public ChildJvm start(String... arguments) {
-      var words = new ArrayList<String>();
+      var words = new ArrayList<>(HEARING_INTERRUPTS);
       words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       words.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath()));
       words.addAll(flags);
@@ -79,6 +79,24 @@ public final class ChildJvm implements AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+  }
+
+  // Shells start background jobs deaf to SIGINT, and all below them stay so, JVMs included. Where
+  // env cannot mend that (it is GNU's that can), tests must not run in the background.
+  private static final List<String> HEARING_INTERRUPTS =
+      succeeds("env", "--default-signal=INT", "true")
+          ? List.of("env", "--default-signal=INT")
+          : List.of();
+
+  private static boolean succeeds(String... command) {
+    try {
+      return new ProcessBuilder(command).start().waitFor() == 0;
+    } catch (IOException noSuchProgram) {
+      return false;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
