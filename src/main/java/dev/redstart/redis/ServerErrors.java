@@ -77,7 +77,7 @@ final class ServerErrors {
    * say nothing about themselves it explains its protocol, which is not what they want to know.
    */
   static String bare(Reply.Error error) {
-    if (error.code().equals("NOAUTH")) {
+    if (error.text().startsWith("NOAUTH HELLO")) {
       return error.code();
     }
     int arguments = error.text().indexOf(", with args beginning with");

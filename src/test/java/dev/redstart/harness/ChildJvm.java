@@ -85,8 +85,8 @@ public final class ChildJvm implements AutoCloseable {
   // Shells start background jobs deaf to SIGINT, and all below them stay so, JVMs included. Where
   // env cannot mend that (it is GNU's that can), tests must not run in the background.
   private static final List<String> HEARING_INTERRUPTS =
-      succeeds("env", "--default-signal=INT", "true")
-          ? List.of("env", "--default-signal=INT")
+      succeeds("/usr/bin/env", "--default-signal=INT", "true")
+          ? List.of("/usr/bin/env", "--default-signal=INT")
           : List.of();
 
   private static boolean succeeds(String... command) {

@@ -91,6 +91,8 @@ final class OutcomeTest {
         var redis = connect(proxy)) {
       for (int bytes = 0; bytes <= INCR_BYTES; bytes++) {
         redis.call("PING");
+        // The answer to the whole command must not be quicker than the cut.
+        current(proxy).toClient(Fault.DROP);
         current(proxy).toServer(Fault.truncate(bytes));
         var failure = assertThrows(RedisException.class, () -> redis.call(INCR));
         assertTrue(failure.mayHaveRun(), "it was sent, of " + bytes + " bytes: " + failure);
@@ -157,6 +159,7 @@ final class OutcomeTest {
         var redis = connect(proxy)) {
       for (int part = 0; part <= bytes; part++) {
         redis.call("PING");
+        current(proxy).toClient(Fault.DROP);
         current(proxy).toServer(Fault.truncate(part));
         var failure = assertThrows(RedisException.class, () -> redis.atomically(pair));
         assertTrue(failure.mayHaveRun());
