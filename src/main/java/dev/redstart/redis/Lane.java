@@ -32,12 +32,8 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Backlog backlog = new Backlog();
-  private boolean connecting;
   private boolean closed;
   private boolean used;
-
-  /** Whether the server has answered anything on this connection. Belongs to the loop's thread. */
-  private boolean proven;
 
   private volatile Connection connection;
   private volatile NoConnection lastFailure;
@@ -89,7 +85,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
       if (connection == null || connection.wire().isHandedBack()) {
         connection = null;
         backlog.add(pending);
-        reconnect();
+        reconnection.start();
       } else if (!connection.wire().offer(pending, false)) {
         // Its loss will be told in a moment, with what has to go before this one.
         backlog.add(pending);
@@ -185,19 +181,6 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   // ---- connecting: one thread at a time, started when there is something to send
 
-  private void reconnect() {
-    if (!connecting) {
-      connecting = true;
-      try {
-        reconnection.start();
-      } catch (Error noThread) {
-        // The next caller tries again; what waits ends at its deadline.
-        connecting = false;
-        throw noThread;
-      }
-    }
-  }
-
   @Override
   public boolean goOn(NoConnection failed) {
     lastFailure = failed;
@@ -211,7 +194,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     lock.lock();
     try {
       closed |= close;
-      connecting = false;
+      reconnection.ended();
       return backlog.takeAll();
     } finally {
       lock.unlock();
@@ -222,7 +205,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   public void install(Connection fresh) {
     lock.lock();
     try {
-      connecting = false;
+      reconnection.installed();
       if (closed) {
         fresh.wire().fail(new ClosedChannelException());
         return;
@@ -230,7 +213,6 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
       backlog.moveTo(fresh.wire());
       connection = fresh;
       used = true;
-      proven = false;
     } finally {
       lock.unlock();
     }
@@ -241,8 +223,11 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     takeExpired().forEach(this::end);
     lock.lock();
     try {
-      connecting = !closed && !backlog.isEmpty();
-      return connecting;
+      if (closed || backlog.isEmpty()) {
+        reconnection.ended();
+        return false;
+      }
+      return true;
     } finally {
       lock.unlock();
     }
@@ -271,8 +256,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   @Override
   public void answered(Pending<?> pending, Reply answer) {
-    proven = true;
-    connector.succeeded();
+    reconnection.succeeded();
     if (answer == null || pending.isDone()) {
       release(pending);
     } else if (!again(pending, answer)) {
@@ -293,9 +277,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   @Override
   public void lost(Wire wire, Throwable cause, List<Pending<?>> inFlight) {
-    if (!proven) {
-      connector.failed();
-    }
+    reconnection.lost();
     var again = new ArrayList<Pending<?>>();
     for (Pending<?> pending : inFlight) {
       boolean safe = use != Use.SESSION && Fate.maySendAgain(pending, cause);
@@ -320,7 +302,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
       }
       backlog.putBack(again);
       if (!backlog.isEmpty()) {
-        reconnect();
+        reconnection.start();
       }
       return true;
     } finally {

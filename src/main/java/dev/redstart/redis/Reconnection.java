@@ -4,8 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Connects, as often as it takes and somebody wants it, with full jitter in between. Whoever uses
- * it sees to it that only one runs at a time; it has a thread of its own only while it runs.
+ * Connects, as often as it takes and somebody wants it, with full jitter in between. It has a
+ * thread of its own only while it runs. Its party starts and ends it under its own lock, and tells
+ * on the loop's thread what became of the connection.
  */
 final class Reconnection {
   /** Who wants the connection. Each false ends the matter. */
@@ -25,14 +26,49 @@ final class Reconnection {
   private final Connector connector;
   private final Party party;
   private volatile Thread thread;
+  private boolean running;
+
+  /** Whether the connection was of any use: a server may shake hands and then hang up. */
+  private boolean proven;
 
   Reconnection(Connector connector, Party party) {
     this.connector = connector;
     this.party = party;
   }
 
-  /** Starts the thread. An error that it cannot be had is the caller's to handle. */
+  /** Sees to it that it runs. If there is no thread to be had, the next caller tries again. */
   void start() {
+    if (!running) {
+      startThread();
+      running = true;
+    }
+  }
+
+  /** It ends by itself: with a connection, or because nobody wants one. */
+  void ended() {
+    running = false;
+  }
+
+  /** It ends with this connection, of which nothing is known yet. */
+  void installed() {
+    running = false;
+    proven = false;
+  }
+
+  /** The server has answered something. */
+  void succeeded() {
+    proven = true;
+    connector.succeeded();
+  }
+
+  /** The connection is lost. One that was of no use makes the next attempt wait. */
+  void lost() {
+    if (!proven) {
+      connector.failed();
+    }
+  }
+
+  private void startThread() {
     var connecting = new Thread(this::run, "redstart-connect " + connector.options().address());
     connecting.setDaemon(true);
     thread = connecting;

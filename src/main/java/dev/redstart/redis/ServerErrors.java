@@ -32,8 +32,8 @@ final class ServerErrors {
    * given up because of such an error while queueing.
    */
   static boolean isForTheMoment(Reply answer, Order<?> order) {
-    if (answer instanceof Reply.Array array && hasCode(last(array), "EXECABORT")) {
-      return array.items().stream()
+    if (order.replies() > 1 && hasCode(last(answer), "EXECABORT")) {
+      return answer.items().stream()
           .anyMatch(each -> each instanceof Reply.Error error && isForTheMoment(error.code()));
     }
     return answer instanceof Reply.Error error
@@ -50,8 +50,8 @@ final class ServerErrors {
     return FOR_THE_MOMENT.contains(code);
   }
 
-  private static Reply last(Reply.Array array) {
-    return array.items().isEmpty() ? Reply.NULL : array.items().get(array.items().size() - 1);
+  private static Reply last(Reply answer) {
+    return answer.items().get(answer.items().size() - 1);
   }
 
   private static boolean hasCode(Reply reply, String code) {

@@ -2,6 +2,7 @@ package dev.redstart.redis;
 
 import dev.redstart.resp.Reply;
 import dev.redstart.resp.RespEncoder;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,11 +36,7 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
   private final Confirmations confirmations = new Confirmations();
   private Connection connection;
   private NoConnection lastFailure;
-  private boolean connecting;
   private boolean closed;
-
-  /** Whether the server has confirmed anything on this connection. */
-  private boolean proven;
 
   Subscriber(Connector connector) {
     this.connector = connector;
@@ -94,7 +91,7 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
     long nanos = options.timeout().toNanos();
     while (!inForce.containsAll(topics)) {
       refuseClosed();
-      confirmations.refusal(topics).ifPresent(error -> throwRefused(error));
+      confirmations.refusal(topics).ifPresent(this::throwRefused);
       if (nanos <= 0) {
         throw late();
       }
@@ -177,14 +174,8 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
   }
 
   private void reconnect() {
-    if (!connecting && !closed && !listeners.isEmpty()) {
-      connecting = true;
-      try {
-        reconnection.start();
-      } catch (Error noThread) {
-        connecting = false;
-        throw noThread;
-      }
+    if (!closed && !listeners.isEmpty()) {
+      reconnection.start();
     }
   }
 
@@ -194,12 +185,11 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
   public void install(Connection fresh) {
     lock.lock();
     try {
-      connecting = false;
+      reconnection.installed();
       if (closed || listeners.isEmpty()) {
         fresh.wire().fail(new ClosedChannelException());
       } else {
         connection = fresh;
-        proven = false;
         confirmations.clear();
         tell(listeners.keySet());
       }
@@ -224,8 +214,11 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
   public boolean stillWanted() {
     lock.lock();
     try {
-      connecting = !closed && !listeners.isEmpty();
-      return connecting;
+      if (closed || listeners.isEmpty()) {
+        reconnection.ended();
+        return false;
+      }
+      return true;
     } finally {
       lock.unlock();
     }
@@ -276,8 +269,7 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
   }
 
   private void confirm(Topic topic) {
-    proven = true;
-    connector.succeeded();
+    reconnection.succeeded();
     boolean again = confirmations.confirmed(topic);
     if (listeners.containsKey(topic)) {
       inForce.add(topic);
@@ -301,9 +293,7 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
     lock.lock();
     try {
       connection = null;
-      if (!proven) {
-        connector.failed();
-      }
+      reconnection.lost();
       confirmations.lost(inForce);
       inForce.clear();
       reconnect();
@@ -328,7 +318,7 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
     Duration silence = Duration.ofNanos(nowNanos - wire.readNanos());
     boolean asked = wire.awaited() != null || !confirmations.isEmpty();
     if (silence.compareTo(options.pingInterval().plus(options.timeout())) > 0) {
-      wire.fail(new java.net.SocketTimeoutException("no sign of life for " + silence));
+      wire.fail(new SocketTimeoutException("no sign of life for " + silence));
     } else if (!asked && silence.compareTo(options.pingInterval()) > 0) {
       offer(order("PING", 1), Command.of("PING").frame());
     }

@@ -16,6 +16,7 @@ import dev.redstart.redis.Redis;
 import dev.redstart.redis.RedisException;
 import dev.redstart.redis.RedisOptions;
 import dev.redstart.redis.Script;
+import dev.redstart.resp.Reply;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -224,6 +225,37 @@ class ServerErrorTest {
         assertEquals("LOADING", rejected.code());
         assertFalse(rejected.mayHaveRun());
       }
+    }
+  }
+
+  @ParameterizedTest(name = "RESP{0}")
+  @ValueSource(ints = {2, 3})
+  void aTransactionThatWasAbortedForTheMomentIsTriedAgain(int protocol) {
+    try (var peer = ScriptedPeer.start()) {
+      peer.expect("MULTI").reply("+OK\r\n");
+      peer.expect("INCR", "n").reply(LOADING);
+      peer.expect("EXEC").reply("-EXECABORT Transaction discarded because of previous errors.\r\n");
+      peer.expect("MULTI").reply("+OK\r\n");
+      peer.expect("INCR", "n").reply("+QUEUED\r\n");
+      peer.expect("EXEC").reply("*1\r\n:1\r\n");
+      var patient = options(peer).withProtocol(protocol).withTimeout(Duration.ofSeconds(5));
+      try (var redis = Redis.connect(patient)) {
+        var incr = Command.of("INCR", "n").map(Reply::integer);
+        assertEquals(List.of(1L), redis.atomically(incr));
+      }
+      peer.verify();
+    }
+  }
+
+  /** A script may return anything, and has run. */
+  @Test
+  void anAnswerThatLooksLikeAnAbortedTransactionIsAnAnswer() {
+    try (var peer = ScriptedPeer.start()) {
+      peer.expect("EVAL").reply("*2\r\n" + LOADING + "-EXECABORT so it says\r\n");
+      try (var redis = Redis.connect(options(peer))) {
+        assertEquals(2, redis.call("EVAL", "return x", "0").items().size());
+      }
+      assertEquals(1, peer.commands().stream().filter(c -> c.startsWith("EVAL")).count());
     }
   }
 
