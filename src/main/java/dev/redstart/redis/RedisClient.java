@@ -3,6 +3,7 @@ package dev.redstart.redis;
 import static java.util.Objects.requireNonNull;
 
 import dev.redstart.resp.Reply;
+import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,24 @@ final class RedisClient implements Redis {
   private static final Command<Reply> SESSION = Command.of("SESSION");
 
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * What callers' threads use first. A class whose first use ends in a StackOverflowError is lost
+   * to the whole program, so none of these waits for a caller who may be at the end of his stack.
+   */
+  private static final List<Class<?>> READY =
+      List.of(
+          StatefulCommands.class,
+          BlockTime.class,
+          BlockingCall.class,
+          Transaction.class,
+          ServerErrors.class,
+          Pending.class,
+          Outbox.class);
+
+  static {
+    READY.forEach(RedisClient::initialize);
+  }
 
   private final RedisOptions options;
   private final Loop loop;
@@ -41,6 +60,14 @@ final class RedisClient implements Redis {
     this.bulk = new Lane(connector, Use.SHARED, null);
     this.pool = new LanePool(connector, shared);
     this.subscriber = new Subscriber(connector);
+  }
+
+  private static void initialize(Class<?> type) {
+    try {
+      MethodHandles.lookup().ensureInitialized(type);
+    } catch (IllegalAccessException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
   }
 
   static Redis connect(RedisOptions options) {
