@@ -7,6 +7,7 @@
 module dev.redstart {
   exports dev.redstart.json;
   exports dev.redstart.orchestration;
+  exports dev.redstart.queue;
   exports dev.redstart.redis;
   exports dev.redstart.resp;
 }

@@ -36,13 +36,21 @@ public final class Script {
     return new Script(RespEncoder.word(source), false);
   }
 
-  /** A script from a file beside a class. */
-  public static Script resource(Class<?> beside, String name) {
+  /** A script from files beside a class, put one after the other. */
+  public static Script resource(Class<?> beside, String... names) {
+    var source = new StringBuilder();
+    for (String name : names) {
+      source.append(read(beside, name));
+    }
+    return of(source.toString());
+  }
+
+  private static String read(Class<?> beside, String name) {
     try (InputStream in = beside.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalArgumentException("no script " + name + " beside " + beside.getName());
       }
-      return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException unreadable) {
       throw new UncheckedIOException("the script " + name + " cannot be read", unreadable);
     }

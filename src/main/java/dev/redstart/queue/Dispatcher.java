@@ -1,0 +1,142 @@
+package dev.redstart.queue;
+
+import dev.redstart.redis.RedisException;
+import dev.redstart.redis.Threads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The loop of a worker. It waits for something to happen, a handler that has returned or a word
+ * from Redis, and then settles in one round trip: what has ended, and new tasks for those who are
+ * free. What ends while that trip is under way goes with the next one.
+ */
+final class Dispatcher implements Runnable {
+  private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+  /** The most that settle.lua grants at once. */
+  private static final int WANTED_MAX = 100;
+
+  private final Leases leases;
+  private final WorkerOptions options;
+  private final LeaseHandler handler;
+  private final Executor threads;
+  private final Listener listener;
+  private final Insistence insistence;
+  private final Set<Lease> running = ConcurrentHashMap.newKeySet();
+  private final AtomicLong completed = new AtomicLong();
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  /** What has happened: handlers that returned; empty for everything else. */
+  private final BlockingQueue<Optional<Handled>> news = new LinkedBlockingQueue<>();
+
+  private volatile boolean stopping;
+  private volatile boolean abandoned;
+
+  /** Whether there may be more than was granted last. */
+  private boolean hungry = true;
+
+  Dispatcher(Leases leases, WorkerOptions options, LeaseHandler handler) {
+    var queue = leases.queue();
+    this.leases = leases;
+    this.options = options;
+    this.handler = handler;
+    this.threads = Threads.executor("redstart-task " + queue.keys().ready());
+    this.insistence = new Insistence(options.name() + " of queue " + queue.keys().ready());
+    this.listener = new Listener(queue, insistence, () -> news.add(Optional.empty()));
+  }
+
+  @Override
+  public void run() {
+    try {
+      do {
+        settle(awaitNews());
+      } while (!isOver());
+    } catch (InterruptedException | RedisException | IllegalStateException end) {
+      LOG.log(System.Logger.Level.DEBUG, "{0} has ended: {1}", options.name(), end.getMessage());
+    } finally {
+      running.forEach(Lease::markEnded);
+      listener.close();
+      ended.countDown();
+    }
+  }
+
+  private boolean isOver() {
+    return abandoned || (stopping && running.isEmpty());
+  }
+
+  private int free() {
+    return stopping ? 0 : options.concurrency() - running.size();
+  }
+
+  private List<Handled> awaitNews() throws InterruptedException {
+    var handled = new ArrayList<Handled>();
+    if (!hungry || free() == 0) {
+      news.take().ifPresent(handled::add);
+    }
+    while (handled.size() < StoredQueue.BATCH_MAX && !news.isEmpty()) {
+      news.take().ifPresent(handled::add);
+    }
+    return handled;
+  }
+
+  private void settle(List<Handled> handled) {
+    handled.forEach(each -> running.remove(each.ending().lease()));
+    int wanted = Math.min(free(), WANTED_MAX);
+    var endings = handled.stream().map(Handled::ending).toList();
+    var round = new StoredQueue.Round(options.name(), endings, wanted, options.highestFirst());
+    // Who only passes on a word before he goes does not wait for a Redis that is away.
+    boolean leaving = stopping && running.isEmpty() && endings.isEmpty();
+    var settled = leases.settle(round, leaving ? Insistence.none() : insistence);
+    completed.addAndGet(
+        settled.settlements().stream().filter(Settlement.COMPLETED::equals).count());
+    settled.leases().forEach(this::start);
+    hungry = settled.leases().size() == wanted || settled.nextWakeMillis() == 0;
+    if (!hungry) {
+      listener.listen(settled.nextWakeMillis());
+    }
+  }
+
+  private void start(Lease lease) {
+    running.add(lease);
+    threads.execute(() -> news.add(Optional.of(handle(lease))));
+  }
+
+  private Handled handle(Lease lease) {
+    var handled = Handled.by(handler, lease, leases.options());
+    handled.error().ifPresent(error -> LOG.log(System.Logger.Level.ERROR, "in a handler", error));
+    return handled;
+  }
+
+  long completed() {
+    return completed.get();
+  }
+
+  CountDownLatch ended() {
+    return ended;
+  }
+
+  void stop() {
+    stopping = true;
+    listener.close();
+    news.add(Optional.empty());
+  }
+
+  void interrupt() {
+    insistence.giveUp();
+    running.forEach(Lease::interrupt);
+  }
+
+  /** Waits for nobody any more. */
+  void abandon() {
+    abandoned = true;
+    news.add(Optional.empty());
+  }
+}

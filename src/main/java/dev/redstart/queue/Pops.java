@@ -1,0 +1,71 @@
+package dev.redstart.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tasks handled one after the other, on the caller's thread. Ending one and taking the next is one
+ * round trip, so that no more than one is held.
+ */
+final class Pops {
+  private final Leases leases;
+  private final LeaseHandler handler;
+  private final PopOptions options;
+  private final List<Task> done = new ArrayList<>();
+
+  Pops(Leases leases, TaskHandler handler, PopOptions options) {
+    this.leases = leases;
+    this.handler = LeaseHandler.of(handler);
+    this.options = options;
+  }
+
+  List<Task> run() {
+    var next = take(List.of());
+    for (int left = options.count() - 1; next.isPresent(); left--) {
+      next = handle(next.get(), left > 0);
+    }
+    return done;
+  }
+
+  private Optional<Lease> handle(Lease lease, boolean more) {
+    var handled = Handled.by(handler, lease, leases.options());
+    // With the flag set, Redis could not be told what became of the task.
+    boolean interrupted = Thread.interrupted() || handled.stopped();
+    try {
+      boolean goOn = more && !interrupted && handled.error().isEmpty();
+      return end(handled, goOn);
+    } finally {
+      lease.markEnded();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Whoever is told of a failure is told before the next task is taken: he may throw. */
+  private Optional<Lease> end(Handled handled, boolean more) {
+    var ending = handled.ending();
+    if (ending.outcome() instanceof Outcome.Retry failed) {
+      settle(List.of(ending), 0);
+      handled.error().ifPresent(Handled::rethrow);
+      options.onFailure().accept(ending.lease().task(), failed.why());
+      return more ? take(List.of()) : Optional.empty();
+    }
+    return more ? take(List.of(ending)) : settle(List.of(ending), 0);
+  }
+
+  private Optional<Lease> take(List<Ending> endings) {
+    return settle(endings, 1);
+  }
+
+  private Optional<Lease> settle(List<Ending> endings, int wanted) {
+    var round = new StoredQueue.Round("", endings, wanted, options.highestFirst());
+    var settled = leases.settle(round, Insistence.none());
+    if (settled.settlements().contains(Settlement.COMPLETED)) {
+      done.add(endings.get(0).lease().task());
+    }
+    boolean again = wanted > 0 && settled.leases().isEmpty() && settled.nextWakeMillis() == 0;
+    return again ? take(List.of()) : settled.leases().stream().findFirst();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.redstart.redis;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+
+/**
+ * Starts threads: virtual ones where the runtime's do not hold up each other, which is so from Java
+ * 24 on (before, a handler that waits inside a monitor would keep a processor from all others).
+ */
+public final class Threads {
+  private static final int VIRTUAL_SINCE = 24;
+  private static final MethodHandle START_VIRTUAL = virtual();
+
+  private Threads() {}
+
+  private static MethodHandle virtual() {
+    if (Runtime.version().feature() < VIRTUAL_SINCE) {
+      return null;
+    }
+    try {
+      var type = MethodType.methodType(Thread.class, Runnable.class);
+      return MethodHandles.publicLookup().findStatic(Thread.class, "startVirtualThread", type);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  /**
+   * Runs each task on a thread of its own at once; threads are used again where that saves time.
+   */
+  public static Executor executor(String name) {
+    if (START_VIRTUAL != null) {
+      return task -> start(name, task);
+    }
+    return Executors.newCachedThreadPool(
+        task -> {
+          var thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** Starts a thread that does not keep the JVM alive. */
+  public static Thread start(String name, Runnable task) {
+    if (START_VIRTUAL == null) {
+      var thread = new Thread(task, name);
+      thread.setDaemon(true);
+      thread.start();
+      return thread;
+    }
+    Runnable named =
+        () -> {
+          Thread.currentThread().setName(name);
+          task.run();
+        };
+    try {
+      return (Thread) START_VIRTUAL.invokeExact(named);
+    } catch (Throwable impossible) {
+      // A method handle declares every Throwable; starting a thread throws Errors only.
+      throw new IllegalStateException("no thread could be started", impossible);
+    }
+  }
+}
