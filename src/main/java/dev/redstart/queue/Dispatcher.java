@@ -61,6 +61,9 @@ final class Dispatcher implements Runnable {
       } while (!isOver());
     } catch (InterruptedException | RedisException | IllegalStateException end) {
       LOG.log(System.Logger.Level.DEBUG, "{0} has ended: {1}", options.name(), end.getMessage());
+    } catch (Throwable end) {
+      // Nobody else would say it: there may be no memory for another thread, for one.
+      LOG.log(System.Logger.Level.ERROR, options.name() + " has ended", end);
     } finally {
       running.forEach(Lease::markEnded);
       listener.close();
@@ -72,13 +75,14 @@ final class Dispatcher implements Runnable {
     return abandoned || (stopping && running.isEmpty());
   }
 
-  private int free() {
-    return stopping ? 0 : options.concurrency() - running.size();
+  /** How many tasks could be begun, once so many have ended. */
+  private int free(int ended) {
+    return stopping ? 0 : options.concurrency() - running.size() + ended;
   }
 
   private List<Handled> awaitNews() throws InterruptedException {
     var handled = new ArrayList<Handled>();
-    if (!hungry || free() == 0) {
+    if (!hungry || free(0) == 0) {
       news.take().ifPresent(handled::add);
     }
     while (handled.size() < StoredQueue.BATCH_MAX && !news.isEmpty()) {
@@ -88,13 +92,11 @@ final class Dispatcher implements Runnable {
   }
 
   private void settle(List<Handled> handled) {
-    handled.forEach(each -> running.remove(each.ending().lease()));
-    int wanted = Math.min(free(), WANTED_MAX);
     var endings = handled.stream().map(Handled::ending).toList();
+    int wanted = Math.min(free(endings.size()), WANTED_MAX);
     var round = new StoredQueue.Round(options.name(), endings, wanted, options.highestFirst());
-    // Who only passes on a word before he goes does not wait for a Redis that is away.
-    boolean leaving = stopping && running.isEmpty() && endings.isEmpty();
-    var settled = leases.settle(round, leaving ? Insistence.none() : insistence);
+    var settled = leases.settle(round, insistence);
+    endings.forEach(ending -> running.remove(ending.lease()));
     completed.addAndGet(
         settled.settlements().stream().filter(Settlement.COMPLETED::equals).count());
     settled.leases().forEach(this::start);
@@ -126,6 +128,10 @@ final class Dispatcher implements Runnable {
   void stop() {
     stopping = true;
     listener.close();
+    if (running.isEmpty()) {
+      // There is nothing to tell Redis but a farewell.
+      insistence.giveUp();
+    }
     news.add(Optional.empty());
   }
 

@@ -43,6 +43,16 @@ final class Leases {
     return new Settled(answer.settlements(), leases, unreadable ? 0 : answer.nextWakeMillis());
   }
 
+  /** As {@link #settle}, once; then asks for tasks as long as Redis has not looked at all. */
+  Settled take(StoredQueue.Round round) {
+    var first = settle(round, Insistence.none());
+    var last = first;
+    while (round.wanted() > 0 && last.leases().isEmpty() && last.nextWakeMillis() == 0) {
+      last = settle(round.further(), Insistence.none());
+    }
+    return new Settled(first.settlements(), last.leases(), last.nextWakeMillis());
+  }
+
   private void open(Grant grant, List<Lease> leases) {
     try {
       var lease = lease(grant, Task.parse(grant.task()));

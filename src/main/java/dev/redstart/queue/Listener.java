@@ -66,7 +66,7 @@ final class Listener implements Runnable, AutoCloseable {
       if (word && closed) {
         passOn();
       }
-    } catch (RedisException trouble) {
+    } catch (RedisException | IllegalStateException trouble) {
       if (!closed) {
         insistence.pause(++failures);
       }

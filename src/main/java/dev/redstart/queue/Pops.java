@@ -61,11 +61,10 @@ final class Pops {
 
   private Optional<Lease> settle(List<Ending> endings, int wanted) {
     var round = new StoredQueue.Round("", endings, wanted, options.highestFirst());
-    var settled = leases.settle(round, Insistence.none());
+    var settled = leases.take(round);
     if (settled.settlements().contains(Settlement.COMPLETED)) {
       done.add(endings.get(0).lease().task());
     }
-    boolean again = wanted > 0 && settled.leases().isEmpty() && settled.nextWakeMillis() == 0;
-    return again ? take(List.of()) : settled.leases().stream().findFirst();
+    return settled.leases().stream().findFirst();
   }
 }

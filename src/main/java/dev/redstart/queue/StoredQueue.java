@@ -44,7 +44,12 @@ final class StoredQueue {
   }
 
   /** What is settled in one step: leases that end, and tasks that are wanted. */
-  record Round(String worker, List<Ending> endings, int wanted, boolean highestFirst) {}
+  record Round(String worker, List<Ending> endings, int wanted, boolean highestFirst) {
+    /** The same without the endings. */
+    Round further() {
+      return new Round(worker, List.of(), wanted, highestFirst);
+    }
+  }
 
   /**
    * What came of it.

@@ -133,9 +133,7 @@ public final class TaskQueue {
    */
   public List<Lease> claim(int max) {
     Numbers.between(max, "max", 1, 100);
-    return leases
-        .settle(new StoredQueue.Round("", List.of(), max, false), Insistence.none())
-        .leases();
+    return leases.take(new StoredQueue.Round("", List.of(), max, false)).leases();
   }
 
   // ---- looking
@@ -187,17 +185,17 @@ public final class TaskQueue {
 
   /** Tasks in a state, the one first whose turn, or whose time, comes first. */
   public TaskPage list(TaskState state, int limit) {
-    return page(state, NEGATIVE_INFINITY, POSITIVE_INFINITY, limit, TaskPage.Place.START);
+    return all(state, limit, TaskPage.Place.START);
   }
 
   /** The page after another one; see {@link #range(double, double, int, String)}. */
   public TaskPage list(TaskState state, int limit, String cursor) {
-    var place = TaskPage.Place.parse(cursor);
-    return page(state, NEGATIVE_INFINITY, POSITIVE_INFINITY, limit, place);
+    return all(state, limit, TaskPage.Place.parse(cursor));
   }
 
-  private static final double NEGATIVE_INFINITY = Double.NEGATIVE_INFINITY;
-  private static final double POSITIVE_INFINITY = Double.POSITIVE_INFINITY;
+  private TaskPage all(TaskState state, int limit, TaskPage.Place after) {
+    return page(state, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, limit, after);
+  }
 
   private TaskPage page(TaskState state, double min, double max, int limit, TaskPage.Place after) {
     Numbers.between(limit, "limit", 1, PAGE_MAX);

@@ -41,5 +41,7 @@ count(event, #gone)
 local letters = table.concat(states)
 if string.find(letters, '[gf]') then
   remember(letters)
+  -- A lease less may be what the queue's limit was waiting for.
+  wake()
 end
 return letters
