@@ -24,6 +24,15 @@ final class Arguments {
     this.known = known;
   }
 
+  /** Flags in one string, those with a word behind them written like {@code --count=}. */
+  static Map<String, Kind> kinds(String flags) {
+    var kinds = new HashMap<String, Kind>();
+    for (var flag : flags.split(" ")) {
+      kinds.put(flag.replace("=", ""), flag.endsWith("=") ? Kind.ONE_WORD : Kind.NOTHING);
+    }
+    return kinds;
+  }
+
   /**
    * @throws UsageException if there is an unknown flag, or one without what has to follow it
    */
@@ -115,14 +124,40 @@ final class Arguments {
             + ".");
   }
 
+  /** The number after the flag, with or without decimals; {@code inf} and {@code -inf}, too. */
+  Optional<Double> real(String flag) {
+    return value(flag).map(text -> real(flag, text));
+  }
+
+  private static double real(String flag, String text) {
+    try {
+      return Numerals.real(text);
+    } catch (NumberFormatException noNumber) {
+      throw new UsageException("After " + flag + " there must be a number, not " + text + ".");
+    }
+  }
+
   /** The words that belong to no flag. */
   List<String> words() {
     return List.copyOf(words);
   }
 
   void noWords() {
-    if (!words.isEmpty()) {
-      throw new UsageException("What is \"" + words.get(0) + "\" for?");
+    noWordsFrom(0);
+  }
+
+  /** So many words, counted from 0, are known to the verb. */
+  void noWordsFrom(int index) {
+    if (words.size() > index) {
+      throw new UsageException("What is \"" + words.get(index) + "\" for?");
     }
+  }
+
+  /** The word at this place. */
+  String word(int index, String question) {
+    if (words.size() <= index) {
+      throw new UsageException(question);
+    }
+    return words.get(index);
   }
 }

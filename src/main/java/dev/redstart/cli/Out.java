@@ -20,6 +20,12 @@ final class Out {
     }
   }
 
+  /** As {@link #result}: whether the text has left this process. */
+  boolean hasPrinted(String text) {
+    result(text);
+    return !results.checkError() && !muted;
+  }
+
   /** A line about what is going on. */
   void talk(String text) {
     if (!muted) {

@@ -48,7 +48,11 @@ final class Dispatcher implements Runnable {
     this.leases = leases;
     this.options = options;
     this.handler = handler;
-    this.threads = Threads.executor("redstart-task " + queue.keys().ready());
+    // With one task at a time this thread has nothing else to do, and saves two changes of threads.
+    this.threads =
+        options.concurrency() == 1
+            ? Runnable::run
+            : Threads.executor("redstart-task " + queue.keys().ready());
     this.insistence = new Insistence(options.name() + " of queue " + queue.keys().ready());
     this.listener = new Listener(queue, insistence, () -> news.add(Optional.empty()));
   }
@@ -113,6 +117,8 @@ final class Dispatcher implements Runnable {
 
   private Handled handle(Lease lease) {
     var handled = Handled.by(handler, lease, leases.options());
+    // What it may have left behind is not meant for who comes next.
+    Thread.interrupted();
     handled.error().ifPresent(error -> LOG.log(System.Logger.Level.ERROR, "in a handler", error));
     return handled;
   }
@@ -140,9 +146,10 @@ final class Dispatcher implements Runnable {
     running.forEach(Lease::interrupt);
   }
 
-  /** Waits for nobody any more. */
+  /** Waits for nobody any more: whoever still runs is left to his lease. */
   void abandon() {
     abandoned = true;
+    running.forEach(Lease::markEnded);
     news.add(Optional.empty());
   }
 }

@@ -17,32 +17,36 @@
 local WORKER, LEASE, DELIVERIES_MAX, WANTED = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local ORDER = ARGV[8]
 
--- What was granted, with what a worker needs for it. Grants that were lost since are left out.
+-- What a worker needs of the tasks that it was granted: {id, r} each.
 local function reply_of(states, next_wake, granted)
-  local reply = {states, next_wake}
-  local ids = {}
-  for i = 1, #granted, 2 do
-    ids[#ids + 1] = granted[i]
+  local reply, ids = {states, next_wake}, {}
+  for i, each in ipairs(granted) do
+    ids[i] = each.id
   end
-  if #ids > 0 then
-    local known, tasks = records(ids), redis.call('HMGET', TASKS, unpack(ids))
-    for i, id in ipairs(ids) do
-      local r = read(known[i])
-      if r and r.token == granted[2 * i] then
-        local again = tonumber(r.deliveries) + tonumber(r.attempts) > 1
-        local saved = again and redis.call('HGET', NOTES, 'checkpoint ' .. id)
-        for _, part in ipairs({id, r.token, r.deliveries, r.attempts, tasks[i]}) do
-          reply[#reply + 1] = part
-        end
-        reply[#reply + 1] = saved or false
-      end
-    end
+  local tasks = #ids > 0 and redis.call('HMGET', TASKS, unpack(ids))
+  for i, each in ipairs(granted) do
+    local r, at = each.r, #reply
+    local again = r.deliveries + r.attempts > 1
+    reply[at + 1], reply[at + 2], reply[at + 3] = each.id, r.token, tostring(r.deliveries)
+    reply[at + 4], reply[at + 5] = tostring(r.attempts), tasks[i]
+    reply[at + 6] = again and redis.call('HGET', NOTES, 'checkpoint ' .. each.id)
   end
   return reply
 end
 
+-- Grants that were lost since are left out.
 if answered then
-  return reply_of(answered[1], 0, answered[2])
+  local tokens, ids, granted = answered[2], {}, {}
+  for i = 1, #tokens, 2 do
+    ids[#ids + 1] = tokens[i]
+  end
+  for i, record in ipairs(records(ids)) do
+    local r = read(record)
+    if r and r.token == tokens[2 * i] then
+      granted[#granted + 1] = {id = ids[i], r = r}
+    end
+  end
+  return reply_of(answered[1], 0, granted)
 end
 
 -- ---- what the holder is done with
@@ -352,4 +356,4 @@ local letters = table.concat(states)
 if #granted > 0 or string.find(letters, '[^l]') then
   remember({letters, granted})
 end
-return reply_of(letters, next_wake, granted)
+return reply_of(letters, next_wake, taken)
