@@ -34,7 +34,13 @@ record Handled(Ending ending, Optional<Error> error, boolean stopped) {
 
   private static String text(Throwable failure) {
     var name = failure.getClass().getSimpleName();
-    return failure.getMessage() == null ? name : name + ": " + failure.getMessage();
+    try {
+      var message = failure.getMessage();
+      return message == null ? name : name + ": " + message;
+    } catch (Throwable another) {
+      // It is the handler's own code: it must not get in the way of what is to be told.
+      return name;
+    }
   }
 
   static void rethrow(Error error) {

@@ -134,7 +134,7 @@ public final class Lease implements AutoCloseable {
       var settlement = queue.settle(round, Insistence.none()).settlements().get(0);
       heartbeat.drop(this);
       return settlement;
-    } catch (RedisException trouble) {
+    } catch (RuntimeException trouble) {
       ended.set(false);
       throw trouble;
     }

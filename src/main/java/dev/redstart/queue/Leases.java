@@ -55,7 +55,7 @@ final class Leases {
 
   private void open(Grant grant, List<Lease> leases) {
     try {
-      var lease = lease(grant, Task.parse(grant.task()));
+      var lease = lease(grant, Task.parseAs(grant.id(), grant.task()));
       heartbeat.hold(lease);
       leases.add(lease);
     } catch (JsonParseException | JsonValueException | IllegalArgumentException noTask) {

@@ -2,6 +2,7 @@ package dev.redstart.queue;
 
 import dev.redstart.json.JsonValue;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,7 +16,7 @@ public sealed interface Outcome {
 
   /** It is done, and this came out; it can be had from {@link TaskQueue#result} for a while. */
   static Done done(JsonValue result) {
-    return new Done(Optional.of(result), List.of());
+    return new Done(Optional.of(Objects.requireNonNull(result, "result")), List.of());
   }
 
   /** It failed, and is to be tried again after a pause, unless it has failed too often. */
@@ -43,7 +44,7 @@ public sealed interface Outcome {
     /** Copies the list. */
     public Done {
       Objects.requireNonNull(result, "result");
-      follow = List.copyOf(follow);
+      follow = Numbers.copy(follow, "follow");
     }
 
     /**
@@ -51,12 +52,12 @@ public sealed interface Outcome {
      * completion, or nothing.
      */
     public Done then(Push... follow) {
-      return new Done(result, List.of(follow));
+      return new Done(result, Arrays.asList(follow));
     }
 
     /** As {@link #then(Push...)}, each at once. */
     public Done then(Task... follow) {
-      return new Done(result, List.of(follow).stream().map(Push::of).toList());
+      return new Done(result, Arrays.stream(follow).map(Push::of).toList());
     }
   }
 

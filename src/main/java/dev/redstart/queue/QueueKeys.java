@@ -80,6 +80,12 @@ record QueueKeys(String ready, SideKeys side) {
     return side.key("requests");
   }
 
+  /** Their types, in the same order. */
+  static final List<String> TYPES =
+      List.of(
+          "zset", "zset", "zset", "zset", "hash", "hash", "hash", "hash", "list", "stream", "hash",
+          "zset", "hash");
+
   /** In the order that the scripts know; the first four as in {@link TaskState}. */
   List<String> all() {
     return List.of(

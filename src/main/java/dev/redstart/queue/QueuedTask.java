@@ -81,7 +81,7 @@ public record QueuedTask(
     return new QueuedTask(
         task,
         state,
-        score(parts[1]),
+        Numbers.score(parts[1]),
         time,
         Integer.parseInt(parts[3]),
         Integer.parseInt(parts[2]),
@@ -90,11 +90,6 @@ public record QueuedTask(
         text(error),
         text(progress).map(Json::parse),
         text(checkpoint).map(Json::parse));
-  }
-
-  /** Redis writes infinity in its own way. */
-  private static double score(String text) {
-    return Double.parseDouble(text.endsWith("inf") ? text.replace("inf", "Infinity") : text);
   }
 
   private static Optional<String> text(Reply reply) {

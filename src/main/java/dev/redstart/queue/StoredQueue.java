@@ -10,6 +10,7 @@ import dev.redstart.resp.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A queue on one Redis: its scripts as methods. Thread-safe. */
@@ -160,6 +161,11 @@ final class StoredQueue {
   }
 
   void clear() {
+    wrongKey()
+        .ifPresent(
+            wrong -> {
+              throw new IllegalStateException(wrong);
+            });
     redis.call(Keys.unlink(keys.all().toArray(String[]::new)));
   }
 
@@ -179,7 +185,7 @@ final class StoredQueue {
     return explained(() -> redis.call(command));
   }
 
-  /** The server says where in a script the wrong type was met, but not of which key it was. */
+  /** The server says where in a script the wrong type was met, but not always of which key. */
   <T> T explained(Supplier<T> call) {
     try {
       return call.get();
@@ -188,24 +194,29 @@ final class StoredQueue {
       if (!refused.getMessage().contains("WRONGTYPE")) {
         throw refused;
       }
-      throw new IllegalStateException(wrongType(), refused);
+      throw new IllegalStateException(wrongKey().orElse(refused.getMessage()), refused);
     }
   }
 
-  private String wrongType() {
-    var type = redis.call(Keys.type(keys.ready())).orElse("none");
-    if (type.equals("zset") || type.equals("none")) {
-      return "A key beside "
-          + keys.ready()
-          + " holds another type than a queue's: look at "
-          + keys.side().prefix()
-          + ":*";
+  private Optional<String> wrongKey() {
+    var all = keys.all();
+    var types = all.stream().map(key -> redis.send(Keys.type(key))).toList();
+    for (int i = 0; i < all.size(); i++) {
+      var type = types.get(i).await();
+      var wanted = QueueKeys.TYPES.get(i);
+      if (type.isPresent() && !type.get().equals(wanted)) {
+        return Optional.of(
+            "key "
+                + all.get(i)
+                + " holds a "
+                + type.get()
+                + ", and the queue "
+                + keys.ready()
+                + " needs a "
+                + wanted
+                + " there: choose another key for the queue");
+      }
     }
-    return "Key "
-        + keys.ready()
-        + " holds a "
-        + type
-        + ", and a queue needs a sorted set: choose"
-        + " another key";
+    return Optional.empty();
   }
 }

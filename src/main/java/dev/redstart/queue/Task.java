@@ -51,7 +51,8 @@ public record Task(String id, JsonValue payload, JsonObject meta) {
   }
 
   static String checkId(String id) {
-    if (Objects.requireNonNull(id, "id").isBlank()) {
+    // The same is said in settle.lua.
+    if (Objects.requireNonNull(id, "id").trim().isEmpty()) {
       throw new IllegalArgumentException("id: must not be blank");
     }
     JsonString.of(id);
@@ -92,6 +93,12 @@ public record Task(String id, JsonValue payload, JsonObject meta) {
         object.tryGet("meta").map(meta -> JsonObject.of(meta.asMap())).orElse(NOTHING));
   }
 
+  /** A task that is in the queue under this id, whatever its JSON says. */
+  static Task parseAs(String id, byte[] json) {
+    var task = parse(json);
+    return new Task(id, task.payload, task.meta);
+  }
+
   /** A member of the set of ready tasks that another client wrote, and nobody has taken yet. */
   static Task parseForeign(byte[] written) {
     try {
@@ -104,8 +111,7 @@ public record Task(String id, JsonValue payload, JsonObject meta) {
   /** What others wrote may be anything: it is shown as text then. */
   static Task parseOrShow(String id, byte[] written) {
     try {
-      var task = parse(written);
-      return new Task(id, task.payload, task.meta);
+      return parseAs(id, written);
     } catch (JsonParseException | JsonValueException | IllegalArgumentException noTask) {
       return new Task(id, JsonString.of(new String(written, UTF_8)));
     }

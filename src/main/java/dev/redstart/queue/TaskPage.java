@@ -30,12 +30,21 @@ public record TaskPage(List<QueuedTask> tasks, Optional<String> cursor) {
 
     static Place parse(String cursor) {
       try {
-        int space = cursor.indexOf('_');
-        return new Place(
-            cursor.substring(0, space), Base64.getUrlDecoder().decode(cursor.substring(space + 1)));
+        int end = Objects.requireNonNull(cursor, "cursor").indexOf('_');
+        var place =
+            new Place(
+                cursor.substring(0, end), Base64.getUrlDecoder().decode(cursor.substring(end + 1)));
+        return place.checked();
       } catch (IndexOutOfBoundsException | IllegalArgumentException wrong) {
         throw new IllegalArgumentException("cursor: is none of a page's, was " + cursor, wrong);
       }
+    }
+
+    private Place checked() {
+      if (member.length == 0 || Double.isNaN(Numbers.score(score))) {
+        throw new IllegalArgumentException("no member, or no score");
+      }
+      return this;
     }
 
     @Override

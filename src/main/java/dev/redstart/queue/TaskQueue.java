@@ -84,7 +84,7 @@ public final class TaskQueue {
    * @throws IllegalArgumentException if it is larger than the options allow; nothing was sent
    */
   public Pushed push(Push push) {
-    return push(List.of(push)).get(0);
+    return push(List.of(Objects.requireNonNull(push, "push"))).get(0);
   }
 
   /**
@@ -95,7 +95,7 @@ public final class TaskQueue {
    * @throws IllegalArgumentException if one is larger than the options allow; nothing was sent
    */
   public List<Pushed> push(List<Push> pushes) {
-    return stored.push(List.copyOf(pushes));
+    return stored.push(Numbers.copy(pushes, "pushes"));
   }
 
   // ---- taking
@@ -198,6 +198,7 @@ public final class TaskQueue {
   }
 
   private TaskPage page(TaskState state, double min, double max, int limit, TaskPage.Place after) {
+    Objects.requireNonNull(state, "state");
     Numbers.between(limit, "limit", 1, PAGE_MAX);
     if (Double.isNaN(min) || Double.isNaN(max)) {
       throw new IllegalArgumentException("min, max: must be numbers, were " + min + ", " + max);
@@ -215,9 +216,11 @@ public final class TaskQueue {
   public List<QueueEvent> events(EntryId after, int limit, Duration wait) {
     Numbers.between(limit, "limit", 1, PAGE_MAX);
     var options = ReadOptions.defaults().withCount(limit);
-    var blocking = wait.isZero() ? options : options.withBlock(wait);
+    var blocking =
+        Objects.requireNonNull(wait, "wait").isZero() ? options : options.withBlock(wait);
     var key = stored.keys().events();
-    var read = stored.redis().call(Streams.read(Map.of(key, after), blocking));
+    var command = Streams.read(Map.of(key, Objects.requireNonNull(after, "after")), blocking);
+    var read = stored.explained(() -> stored.redis().call(command));
     return read.getOrDefault(key, List.of()).stream().map(QueueEvent::of).toList();
   }
 
@@ -250,7 +253,7 @@ public final class TaskQueue {
    * @return how many there were
    */
   public int requeue(List<String> ids) {
-    return gone(stored.requeue(ids));
+    return gone(stored.requeue(checked(ids)));
   }
 
   /**
@@ -259,7 +262,13 @@ public final class TaskQueue {
    * @return how many there were
    */
   public int purge(List<String> ids) {
-    return gone(stored.drop("purge", ids));
+    return gone(stored.drop("purge", checked(ids)));
+  }
+
+  private static List<String> checked(List<String> ids) {
+    var copy = Numbers.copy(ids, "ids");
+    copy.forEach(Task::checkId);
+    return copy;
   }
 
   private static int gone(String letters) {

@@ -31,6 +31,7 @@ public final class Worker implements AutoCloseable {
 
   /** Starts a worker. It does not keep the JVM alive. */
   public static Worker start(TaskQueue queue, WorkerOptions options, LeaseHandler handler) {
+    Objects.requireNonNull(queue, "queue");
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(handler, "handler");
     var dispatcher = new Dispatcher(queue.leases(), options, handler);
@@ -59,7 +60,7 @@ public final class Worker implements AutoCloseable {
    * @return false if it has not, after this time
    */
   public boolean await(Duration limit) throws InterruptedException {
-    return dispatcher.ended().await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    return dispatcher.ended().await(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
   }
 
   /**

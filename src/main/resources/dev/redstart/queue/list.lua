@@ -3,18 +3,35 @@
 -- ARGV 4 which set, its number in KEYS  5 lowest and 6 highest score  7 how many
 --      8 score and 9 member after which the page begins, empty for the first page
 -- Returns for each: member, score, the task, its record, its last error; nil for what is missing.
--- Cost O(log n) for the page, and for each on it.
+-- Cost O(log n) for each on the page, O(log n * log n) to find where it begins.
 local SET, LOW, HIGH, LIMIT = KEYS[tonumber(ARGV[4])], ARGV[5], ARGV[6], tonumber(ARGV[7])
 local score, member = ARGV[8], ARGV[9]
+
+-- By bytes, as sorted sets have it; Lua's own order depends on the locale.
+local function is_after(one, other)
+  for i = 1, math.min(#one, #other) do
+    local a, b = string.byte(one, i), string.byte(other, i)
+    if a ~= b then
+      return a > b
+    end
+  end
+  return #one > #other
+end
+
+-- The first index behind the place where the last page ended, whatever became of its last member.
 local start = redis.call('ZCOUNT', SET, '-inf', '(' .. LOW)
 if member ~= '' then
-  local gone = redis.call('ZADD', SET, 'NX', score, member) == 1
-  start = redis.call('ZRANK', SET, member) + 1
-  if gone then
-    -- It was there for a moment, only to say where the page begins.
-    redis.call('ZREM', SET, member)
-    start = start - 1
+  local low = redis.call('ZCOUNT', SET, '-inf', '(' .. score)
+  local high = redis.call('ZCOUNT', SET, '-inf', score)
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if is_after(redis.call('ZRANGE', SET, middle, middle)[1], member) then
+      high = middle
+    else
+      low = middle + 1
+    end
   end
+  start = math.max(start, low)
 end
 local stop = math.min(start + LIMIT, redis.call('ZCOUNT', SET, '-inf', HIGH))
 local page = {}

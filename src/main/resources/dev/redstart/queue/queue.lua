@@ -13,8 +13,18 @@ local STEPS_MAX = 100
 -- How long the line of a client that is silent is remembered, ms: longer than any deadline.
 local SILENCE_MAX = 3600000
 
--- Fails before anything is changed if the key holds something else.
+-- Fails before anything is changed if a key holds something else: the user's at any time, the others
+-- when the queue is new.
 local waiting = redis.call('ZCARD', READY)
+if redis.call('EXISTS', META) == 0 then
+  for i, kind in ipairs({'zset', 'zset', 'zset', 'zset', 'hash', 'hash', 'hash', 'hash', 'list',
+      'stream', 'hash', 'zset', 'hash'}) do
+    local found = redis.call('TYPE', KEYS[i]).ok
+    if found ~= kind and found ~= 'none' then
+      return redis.error_reply('WRONGTYPE ' .. KEYS[i] .. ' holds a ' .. found)
+    end
+  end
+end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -8,8 +8,8 @@ end
 local states = {}
 for i = 4, #ARGV do
   local id = ARGV[i]
-  if redis.call('ZREM', DEAD, id) == 1 then
-    local r = read(redis.call('HGET', RECORDS, id))
+  local r = read(redis.call('HGET', RECORDS, id))
+  if r and redis.call('ZREM', DEAD, id) == 1 then
     r.deliveries, r.attempts, r.cancelled = 0, 0, '0'
     make_ready(id, r)
     tell('requeued', id)

@@ -23,13 +23,15 @@ local function reply_of(states, next_wake, granted)
   for i, each in ipairs(granted) do
     ids[i] = each.id
   end
-  local tasks = #ids > 0 and redis.call('HMGET', TASKS, unpack(ids))
+  if #ids == 0 then
+    return reply
+  end
+  local tasks, noted = redis.call('HMGET', TASKS, unpack(ids)), redis.call('EXISTS', NOTES) == 1
   for i, each in ipairs(granted) do
-    local r, at = each.r, #reply
-    local again = r.deliveries + r.attempts > 1
+    local r, at = each.r, 2 + 6 * (i - 1)
     reply[at + 1], reply[at + 2], reply[at + 3] = each.id, r.token, tostring(r.deliveries)
     reply[at + 4], reply[at + 5] = tostring(r.attempts), tasks[i]
-    reply[at + 6] = again and redis.call('HGET', NOTES, 'checkpoint ' .. each.id)
+    reply[at + 6] = noted and redis.call('HGET', NOTES, 'checkpoint ' .. each.id)
   end
   return reply
 end
@@ -176,9 +178,9 @@ local function reclaim()
       if r.cancelled == '1' then
         cancelled[#cancelled + 1] = id
         tell('cancelled', id)
-      elseif tonumber(r.deliveries) >= DELIVERIES_MAX then
-        bury(id, r, 'the lease ran out in each of ' .. r.deliveries .. ' deliveries, the last one to '
-          .. r.worker)
+      elseif r.deliveries - r.attempts >= DELIVERIES_MAX then
+        bury(id, r, 'the lease ran out in ' .. r.deliveries - r.attempts
+          .. ' deliveries, the last one to "' .. r.worker .. '"')
       else
         make_ready(id, r)
       end
@@ -213,7 +215,7 @@ local moved = math.max(reclaim(), promote())
 
 -- ---- new leases
 
-local window_end, window_used, window_new
+local window_end, window_used, window_new, window_left
 
 -- How many leases the limits of the queue allow now.
 local function room()
@@ -230,7 +232,8 @@ local function room()
     window_new = (tonumber(limits[5]) or 0) + limits[4] <= now
     window_used = window_new and 0 or tonumber(limits[6])
     window_end = window_new and now + limits[4] or limits[5] + limits[4]
-    most = math.min(most, limits[3] - window_used)
+    window_left = limits[3] - window_used
+    most = math.min(most, window_left)
   end
   return math.max(0, most)
 end
@@ -266,13 +269,29 @@ local function set_aside(member, score, reason)
   end
 end
 
+-- Replaces what is sound, from the longest sequences on, and looks whether anything is left.
+local function is_utf8(bytes)
+  for _, sequence in ipairs({'\240[\144-\191][\128-\191][\128-\191]',
+      '[\241-\243][\128-\191][\128-\191][\128-\191]', '\244[\128-\143][\128-\191][\128-\191]',
+      '\224[\160-\191][\128-\191]', '[\225-\236\238\239][\128-\191][\128-\191]',
+      '\237[\128-\159][\128-\191]', '[\194-\223][\128-\191]'}) do
+    bytes = string.gsub(bytes, sequence, ' ')
+  end
+  return not string.find(bytes, '[\128-\255]')
+end
+
+-- As in Task: not blank, and not too long.
+local function is_id(id)
+  return type(id) == 'string' and #id <= 1024 and string.find(id, '[\33-\255]') and is_utf8(id)
+end
+
 -- A member that another client wrote: a task as JSON, or nobody knows what.
 local function adopt(member, score)
   local sound, task = pcall(cjson.decode, member)
   if not sound or type(task) ~= 'table' then
     set_aside(member, score, 'not a task: no JSON object')
-  elseif type(task.id) ~= 'string' or not string.find(task.id, '%S') then
-    set_aside(member, score, 'not a task: no id')
+  elseif not is_id(task.id) then
+    set_aside(member, score, 'not a task: no sound id')
   elseif redis.call('HEXISTS', RECORDS, task.id) == 1 then
     set_aside(member, score, 'a task with the id ' .. task.id .. ' is in the queue')
   else
@@ -343,12 +362,13 @@ if #taken < WANTED then
   local at = math.min(first(SCHEDULED), first(LEASED))
   if moved == STEPS_MAX or (left > 0 and #taken < wanted) then
     at = now
-  elseif window_end and left > 0 then
+  elseif left > 0 and window_end and window_left <= #taken then
     at = math.min(at, window_end)
   end
   next_wake = at < math.huge and math.max(0, at - now) or -1
 end
-if left > 0 and open > #taken then
+-- Who wants nothing passes the word on to who may wait for what is scheduled.
+if (left > 0 and open > #taken) or (WANTED == 0 and redis.call('ZCARD', SCHEDULED) > 0) then
   wake()
 end
 

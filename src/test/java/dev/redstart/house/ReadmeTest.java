@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What README shows is what happens. */
 class ReadmeTest {
   private static final Pattern PROGRAM =
-      Pattern.compile("```java\n(import .*?)```\n```text\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile(
+          "```java\n(import [^`]*?class (\\w+)[^`]*)```\n```text\n(.*?)```", Pattern.DOTALL);
+  private static final List<String> PROGRAMS = List.of("Hello", "Tasks", "Entries");
   private static final Pattern TEST_NAME = Pattern.compile("`([A-Z][A-Za-z]+Test)`");
 
   private final String readme = read();
@@ -32,12 +34,15 @@ class ReadmeTest {
   }
 
   @Test
-  void theProgramPrintsWhatIsWrittenBelowIt(@TempDir Path folder) throws Exception {
-    Matcher program = PROGRAM.matcher(readme);
-    assertTrue(program.find(), "README shows a program and its output");
-    Path source = Files.writeString(folder.resolve("Hello.java"), program.group(1));
-    try (var server = RedisServer.start()) {
-      assertEquals(program.group(2), run(source, server.url()));
+  void theProgramsPrintWhatIsWrittenBelowThem(@TempDir Path folder) throws Exception {
+    var programs = PROGRAM.matcher(readme).results().toList();
+    assertEquals(PROGRAMS, programs.stream().map(found -> found.group(2)).toList());
+    for (var program : programs) {
+      Path source = folder.resolve(program.group(2) + ".java");
+      Files.writeString(source, program.group(1));
+      try (var server = RedisServer.start()) {
+        assertEquals(program.group(3), run(source, server.url()), program.group(2));
+      }
     }
   }
 
