@@ -160,7 +160,7 @@ final class Handshake implements Wire.Owner, Pending.Carrier {
 
   @Override
   public boolean takes(Reply reply) {
-    if (reply instanceof Reply.Error error && complaint == null) {
+    if (reply instanceof Reply.Error error && complaint == null && !isHarmless(error)) {
       complaint = error;
     }
     return reply instanceof Reply.Push || (reply instanceof Reply.Error && wire.awaited() == null);
@@ -176,6 +176,13 @@ final class Handshake implements Wire.Owner, Pending.Carrier {
   @Override
   public void lost(Wire wire, Throwable cause, List<Pending<?>> inFlight) {
     inFlight.forEach(pending -> pending.settle(broken(cause)));
+  }
+
+  /** What {@link #finished} or {@link #hello} would pass over is no reason for hanging up. */
+  private static boolean isHarmless(Reply.Error error) {
+    return error.text().startsWith("ERR unknown")
+        || error.code().equals("NOPROTO")
+        || error.code().equals("NOPERM");
   }
 
   /** Hanging up says less than what the server said before. */

@@ -209,6 +209,27 @@ class ServerErrorTest {
     }
   }
 
+  /**
+   * Servers before 7.2 do not know SETINFO; it was once taken for the reason of what came after.
+   */
+  @Test
+  void whatTheHandshakePassesOverIsNotWhyTheConnectionBroke() {
+    try (var peer = ScriptedPeer.start()) {
+      peer.connection(1).expect("GET", "k").hangUp();
+      for (int number = 2; number < 5; number++) {
+        peer.connection(number)
+            .expect("CLIENT", "SETINFO")
+            .reply("-ERR unknown subcommand 'SETINFO'. Try CLIENT HELP.\r\n")
+            .hangUp();
+      }
+      peer.connection(5).expect("GET", "k").reply("$1\r\nv\r\n");
+      try (var redis = Redis.connect(options(peer).withTimeout(Duration.ofSeconds(5)))) {
+        assertEquals("v", redis.call("GET", "k").text());
+      }
+      peer.verify();
+    }
+  }
+
   @ParameterizedTest(name = "RESP{0}")
   @ValueSource(ints = {2, 3})
   void aTransactionOnAServerThatIsLoadingRanNothing(int protocol) {
