@@ -37,6 +37,7 @@ final class Dispatcher implements Runnable {
   /** What has happened: handlers that returned; empty for everything else. */
   private final BlockingQueue<Optional<Handled>> news = new LinkedBlockingQueue<>();
 
+  private volatile Thread thread;
   private volatile boolean stopping;
   private volatile boolean abandoned;
 
@@ -59,6 +60,7 @@ final class Dispatcher implements Runnable {
 
   @Override
   public void run() {
+    thread = Thread.currentThread();
     try {
       do {
         settle(awaitNews());
@@ -141,9 +143,18 @@ final class Dispatcher implements Runnable {
     news.add(Optional.empty());
   }
 
+  /** Whether it has nothing at hand. */
+  boolean isIdle() {
+    return running.isEmpty();
+  }
+
+  /** Tells the handlers to end; without any, this is not to wait for a Redis that is away. */
   void interrupt() {
     insistence.giveUp();
     running.forEach(Lease::interrupt);
+    if (isIdle() && thread != null) {
+      thread.interrupt();
+    }
   }
 
   /** Waits for nobody any more: whoever still runs is left to his lease. */

@@ -4,6 +4,7 @@ import dev.redstart.json.Json;
 import dev.redstart.json.JsonValue;
 import dev.redstart.redis.RedisException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -125,6 +126,7 @@ public final class Lease implements AutoCloseable {
    *     settled again: that says LOST if the first time did arrive
    */
   public Settlement settle(Outcome outcome) {
+    Objects.requireNonNull(outcome, "outcome");
     var ending = Ending.of(this, outcome, queue.options());
     if (!ended.compareAndSet(false, true)) {
       throw new IllegalStateException("the lease on task " + task.id() + " was ended before");
@@ -192,6 +194,9 @@ public final class Lease implements AutoCloseable {
     handling.lock();
     try {
       handler = Thread.currentThread();
+      if (lost || cancelled) {
+        interrupt();
+      }
     } finally {
       handling.unlock();
     }

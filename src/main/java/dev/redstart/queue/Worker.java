@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
  * is logged, too. None of them ends the worker.
  */
 public final class Worker implements AutoCloseable {
+  /** For who has nothing to end but may have to pass a word on. */
+  private static final Duration FAREWELL = Duration.ofMillis(500);
+
   /** For handlers that were interrupted to say so, and for Redis to hear of it. */
   private static final Duration GOODBYE = Duration.ofSeconds(2);
 
@@ -73,7 +76,7 @@ public final class Worker implements AutoCloseable {
   public void close() {
     stop();
     boolean interrupted = Thread.interrupted();
-    if (interrupted || !awaits(options.grace())) {
+    if (interrupted || !awaits(dispatcher.isIdle() ? FAREWELL : options.grace())) {
       interrupted |= Thread.interrupted();
       dispatcher.interrupt();
       awaits(GOODBYE);

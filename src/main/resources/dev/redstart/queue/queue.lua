@@ -16,7 +16,7 @@ local SILENCE_MAX = 3600000
 -- Fails before anything is changed if a key holds something else: the user's at any time, the others
 -- when the queue is new.
 local waiting = redis.call('ZCARD', READY)
-if redis.call('EXISTS', META) == 0 then
+if redis.call('TYPE', META).ok ~= 'hash' then
   for i, kind in ipairs({'zset', 'zset', 'zset', 'zset', 'hash', 'hash', 'hash', 'hash', 'list',
       'stream', 'hash', 'zset', 'hash'}) do
     local found = redis.call('TYPE', KEYS[i]).ok
