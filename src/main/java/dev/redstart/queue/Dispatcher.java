@@ -86,13 +86,14 @@ final class Dispatcher implements Runnable {
     return stopping ? 0 : options.concurrency() - running.size() + ended;
   }
 
+  /** As much as one round carries; the rest goes with the next one. */
   private List<Handled> awaitNews() throws InterruptedException {
     var handled = new ArrayList<Handled>();
-    if (!hungry || free(0) == 0) {
-      news.take().ifPresent(handled::add);
-    }
-    while (handled.size() < StoredQueue.BATCH_MAX && !news.isEmpty()) {
-      news.take().ifPresent(handled::add);
+    boolean waits = !hungry || free(0) == 0;
+    for (double load = 0; load < 1 && (waits || !news.isEmpty()); waits = false) {
+      var next = news.take();
+      next.ifPresent(handled::add);
+      load += next.map(each -> each.ending().share()).orElse(0.0);
     }
     return handled;
   }

@@ -80,7 +80,7 @@ public sealed interface Outcome {
 
     /** The same, after this pause. */
     public Retry after(Duration pause) {
-      return new Retry(why, Optional.of(pause));
+      return new Retry(why, Optional.of(Objects.requireNonNull(pause, "pause")));
     }
   }
 

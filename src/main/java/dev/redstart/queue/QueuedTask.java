@@ -38,7 +38,7 @@ public record QueuedTask(
     Optional<JsonValue> checkpoint) {
   private static final int SEQUENCE_LENGTH = 16;
   private static final Reply NONE = new Reply.Null();
-  private static final String NEVER_TAKEN = "0 %s 0 0 0 0 ";
+  private static final String NEVER_TAKEN = "0 0 0 0 0 %s ";
 
   /** A member of one of the sets: see list.lua. */
   static QueuedTask listed(TaskState state, List<Reply> parts) {
@@ -72,7 +72,7 @@ public record QueuedTask(
       Reply error,
       Reply progress,
       Reply checkpoint) {
-    // See queue.lua: sequence, score, deliveries, attempts, token, cancelled, worker.
+    // See queue.lua: token, deliveries, attempts, cancelled, sequence, score, worker.
     var parts = record.split(" ", 7);
     var time =
         state == TaskState.READY
@@ -81,12 +81,12 @@ public record QueuedTask(
     return new QueuedTask(
         task,
         state,
-        Numbers.score(parts[1]),
+        Numbers.score(parts[5]),
         time,
-        Integer.parseInt(parts[3]),
         Integer.parseInt(parts[2]),
+        Integer.parseInt(parts[1]),
         Optional.of(parts[6]).filter(name -> !name.isEmpty()),
-        parts[5].equals("1"),
+        parts[3].equals("1"),
         text(error),
         text(progress).map(Json::parse),
         text(checkpoint).map(Json::parse));

@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 /** A queue on one Redis: its scripts as methods. Thread-safe. */
 final class StoredQueue {
   /** What one script is asked to do: nobody else is served meanwhile. */
-  static final int BATCH_MAX = 250;
+  static final int BATCH_MAX = 100;
 
   /** Below the size from which on a command travels alone. */
-  private static final int BATCH_BYTES_MAX = 1 << 19;
+  static final int BATCH_BYTES_MAX = 1 << 19;
 
   private final Redis redis;
   private final QueueKeys keys;

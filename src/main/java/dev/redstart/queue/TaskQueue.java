@@ -88,7 +88,7 @@ public final class TaskQueue {
   }
 
   /**
-   * Pushes tasks, in their order. Up to 250 of them, with different ids and not more than 512 KiB
+   * Pushes tasks, in their order. Up to 100 of them, with different ids and not more than 512 KiB
    * together, are one round trip and one atomic step; more are several.
    *
    * @return what became of each
@@ -257,7 +257,7 @@ public final class TaskQueue {
   }
 
   /**
-   * Deletes dead letters. One round trip for 250.
+   * Deletes dead letters. One round trip for 100.
    *
    * @return how many there were
    */

@@ -7,6 +7,6 @@
 if answered then
   return answered
 end
-local states = push((tasks_from(4, tonumber(ARGV[4]))))
+local states = push(5, tonumber(ARGV[4]))
 remember(states)
 return states

@@ -86,28 +86,32 @@ local function wake()
   end
 end
 
--- What is known of a task: seq, 16 hexadecimal digits, and score decide on its turn; token is that
--- of the lease under which it is, '0' when it is under none.
-local RECORD = '^(%x+) (%S+) (%d+) (%d+) (%d+) ([01]) (.*)$'
+-- What is known of a task: token is that of the lease under which it is, '0' when it is under none,
+-- and comes first, so that a lease is checked without reading the rest; seq, 16 hexadecimal digits,
+-- and score decide on its turn.
+local RECORD = '^(%d+) (%d+) (%d+) ([01]) (%x+) (%S+) (.*)$'
 
 local function read(record)
   if not record then
     return nil
   end
   local r = {}
-  r.seq, r.score, r.deliveries, r.attempts, r.token, r.cancelled, r.worker =
+  r.token, r.deliveries, r.attempts, r.cancelled, r.seq, r.score, r.worker =
     string.match(record, RECORD)
   return r
 end
 
 local function write(r)
-  return r.seq .. ' ' .. r.score .. ' ' .. r.deliveries .. ' ' .. r.attempts .. ' ' .. r.token
-    .. ' ' .. r.cancelled .. ' ' .. r.worker
+  return r.token .. ' ' .. r.deliveries .. ' ' .. r.attempts .. ' ' .. r.cancelled .. ' ' .. r.seq
+    .. ' ' .. r.score .. ' ' .. r.worker
 end
 
 local function new_record(seq, score)
-  return {seq = string.format('%016x', seq), score = score, deliveries = 0, attempts = 0,
-    token = '0', cancelled = '0', worker = ''}
+  return '0 0 0 0 ' .. seq .. ' ' .. score .. ' '
+end
+
+local function hex(seq)
+  return string.format('%016x', seq)
 end
 
 local function save(id, r)
@@ -173,7 +177,7 @@ local function place(member, score, at)
 end
 
 -- Tasks under a lease and dead letters stay as they are.
-local function push_again(id, r, task)
+local function push_again(id, r, score, at, json)
   if r.token ~= '0' then
     return 'l'
   elseif redis.call('ZSCORE', DEAD, id) then
@@ -182,46 +186,47 @@ local function push_again(id, r, task)
   local member = r.seq .. id
   redis.call('ZREM', READY, member)
   redis.call('ZREM', SCHEDULED, member)
-  r.score = task.score
-  redis.call('HSET', TASKS, id, task.json)
+  r.score = score
+  redis.call('HSET', TASKS, id, json)
   save(id, r)
   wake()
-  place(member, task.score, due(task.at))
-  tell('rescored', id, 'score', task.score)
+  place(member, score, due(at))
+  tell('rescored', id, 'score', score)
   return 's'
 end
 
--- Adds tasks with different ids. For each: 'a' added, 's' re-scored, 'l' under a lease, 'd' dead.
-local function push(tasks)
-  local ids = {}
-  for i, task in ipairs(tasks) do
-    ids[i] = task.id
-    if task.score == '' then
-      task.score = string.format('%.3f', now / 1000)
-    end
+-- Adds n tasks with different ids that stand in ARGV from a position on: id, score, time and JSON of
+-- each. For each: 'a' added, 's' re-scored, 'l' under a lease, 'd' dead.
+local function push(first, n)
+  local ids, states, ready, added, new = {}, {}, {}, {}, {}
+  for i = 1, n do
+    ids[i] = ARGV[first + 4 * (i - 1)]
   end
-  local known = records(ids)
-  local states, ready, added, new = {}, {}, {}, {}
+  local seconds = string.format('%.3f', now / 1000)
   local next_seq
-  for i, task in ipairs(tasks) do
-    if known[i] then
-      states[i] = push_again(task.id, read(known[i]), task)
+  for i, known in ipairs(records(ids)) do
+    local id, position = ids[i], first + 4 * (i - 1)
+    local score, at, json = ARGV[position + 1], ARGV[position + 2], ARGV[position + 3]
+    if score == '' then
+      score = seconds
+    end
+    if known then
+      states[i] = push_again(id, read(known), score, at, json)
     else
-      next_seq = next_seq or numbers(#tasks)
-      local r = new_record(next_seq, task.score)
+      next_seq = next_seq or numbers(n)
+      local seq, time = hex(next_seq), at == '' and now or due(at)
       next_seq = next_seq + 1
-      local at = due(task.at)
-      if at > now then
-        place(r.seq .. task.id, task.score, at)
+      if time > now then
+        place(seq .. id, score, time)
       else
-        ready[#ready + 1] = task.score
-        ready[#ready + 1] = r.seq .. task.id
+        local k = #ready
+        ready[k + 1], ready[k + 2] = score, seq .. id
       end
-      added[#added + 1] = task.id
-      added[#added + 1] = task.json
-      new[#new + 1] = task.id
-      new[#new + 1] = write(r)
+      local k = #added
+      added[k + 1], added[k + 2] = id, json
+      new[k + 1], new[k + 2] = id, new_record(seq, score)
       states[i] = 'a'
+      tell('pushed', id, 'score', score)
     end
   end
   if #ready > 0 then
@@ -232,24 +237,9 @@ local function push(tasks)
     redis.call('HSET', RECORDS, unpack(new))
     count('pushed', #added / 2)
   end
-  for i, task in ipairs(tasks) do
-    if states[i] == 'a' then
-      tell('pushed', task.id, 'score', task.score)
-    end
-  end
   if redis.call('ZCARD', READY) > waiting then
     wake()
   end
   return table.concat(states)
-end
-
--- Reads tasks to be pushed from ARGV, from after position i; returns them and the new position.
-local function tasks_from(i, n)
-  local tasks = {}
-  for k = 1, n do
-    tasks[k] = {id = ARGV[i + 1], score = ARGV[i + 2], at = ARGV[i + 3], json = ARGV[i + 4]}
-    i = i + 4
-  end
-  return tasks, i
 end
 

@@ -17,35 +17,42 @@
 local WORKER, LEASE, DELIVERIES_MAX, WANTED = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local ORDER = ARGV[8]
 
--- What a worker needs of the tasks that it was granted: {id, r} each.
+-- What a worker needs of the tasks that it was granted: id, token, deliveries, attempts of each.
 local function reply_of(states, next_wake, granted)
   local reply, ids = {states, next_wake}, {}
-  for i, each in ipairs(granted) do
-    ids[i] = each.id
+  for i = 1, #granted, 4 do
+    ids[#ids + 1] = granted[i]
   end
   if #ids == 0 then
     return reply
   end
   local tasks, noted = redis.call('HMGET', TASKS, unpack(ids)), redis.call('EXISTS', NOTES) == 1
-  for i, each in ipairs(granted) do
-    local r, at = each.r, 2 + 6 * (i - 1)
-    reply[at + 1], reply[at + 2], reply[at + 3] = each.id, r.token, tostring(r.deliveries)
-    reply[at + 4], reply[at + 5] = tostring(r.attempts), tasks[i]
-    reply[at + 6] = noted and redis.call('HGET', NOTES, 'checkpoint ' .. each.id)
+  for i, id in ipairs(ids) do
+    local from, to = 4 * (i - 1), 2 + 6 * (i - 1)
+    reply[to + 1], reply[to + 2] = id, granted[from + 2]
+    reply[to + 3], reply[to + 4] = granted[from + 3], granted[from + 4]
+    reply[to + 5] = tasks[i]
+    reply[to + 6] = noted and redis.call('HGET', NOTES, 'checkpoint ' .. id)
   end
   return reply
 end
 
+-- Whether the task is under this lease.
+local function is_held(record, token)
+  return record and string.sub(record, 1, #token + 1) == token .. ' '
+end
+
 -- Grants that were lost since are left out.
 if answered then
-  local tokens, ids, granted = answered[2], {}, {}
-  for i = 1, #tokens, 2 do
-    ids[#ids + 1] = tokens[i]
+  local all, ids, granted = answered[2], {}, {}
+  for i = 1, #all, 4 do
+    ids[#ids + 1] = all[i]
   end
   for i, record in ipairs(records(ids)) do
-    local r = read(record)
-    if r and r.token == tokens[2 * i] then
-      granted[#granted + 1] = {id = ids[i], r = r}
+    if is_held(record, all[4 * i - 2]) then
+      for k = 4 * i - 3, 4 * i do
+        granted[#granted + 1] = all[k]
+      end
     end
   end
   return reply_of(answered[1], 0, granted)
@@ -53,27 +60,7 @@ end
 
 -- ---- what the holder is done with
 
-local position = 9
-local function argument()
-  position = position + 1
-  return ARGV[position]
-end
-
-local function read_end()
-  local ending = {id = argument(), token = argument(), verb = argument()}
-  if ending.verb == 'complete' then
-    ending.result, ending.ttl = argument(), tonumber(argument())
-    ending.follow, position = tasks_from(position + 1, tonumber(ARGV[position + 1]))
-  elseif ending.verb == 'retry' then
-    ending.pause, ending.attempts_max = tonumber(argument()), tonumber(argument())
-    ending.why = argument()
-  elseif ending.verb == 'dead' then
-    ending.why = argument()
-  end
-  return ending
-end
-
-local erased, follow, completed = {}, {}, 0
+local ended, erased, completed = {}, {}, 0
 
 local function keep_result(id, result, ttl)
   redis.call('HSET', RESULTS, id, result)
@@ -89,77 +76,94 @@ local function keep_result(id, result, ttl)
   end
 end
 
-local function complete(ending)
-  erased[#erased + 1] = ending.id
+-- In ARGV, the lease that ends stands at a position: id, token, verb, and what belongs to that.
+local function complete(id, at)
+  erased[#erased + 1] = id
   completed = completed + 1
-  if ending.result ~= '' and ending.ttl > 0 then
-    keep_result(ending.id, ending.result, ending.ttl)
+  local result, ttl = ARGV[at + 3], ARGV[at + 4]
+  if result ~= '' and ttl ~= '0' then
+    keep_result(id, result, tonumber(ttl))
   end
-  if #ending.follow > 0 then
-    follow[#follow + 1] = ending.follow
-  end
-  tell('completed', ending.id, 'worker', WORKER)
+  tell('completed', id, 'worker', WORKER)
   return 'c'
 end
 
-local function retry(ending, r)
+local function die(id, r, why)
   r.attempts = r.attempts + 1
   count('failed', 1)
-  tell('failed', ending.id, 'attempt', r.attempts, 'error', ending.why)
-  if r.attempts >= ending.attempts_max then
-    bury(ending.id, r, ending.why)
-    return 'd'
+  tell('failed', id, 'attempt', r.attempts, 'error', why)
+  bury(id, r, why)
+  return 'd'
+end
+
+local function retry(id, r, pause, attempts_max, why)
+  if r.attempts + 1 >= attempts_max then
+    return die(id, r, why)
   end
+  r.attempts = r.attempts + 1
+  count('failed', 1)
+  tell('failed', id, 'attempt', r.attempts, 'error', why)
   unlease(r)
-  save(ending.id, r)
-  redis.call('HSET', NOTES, 'error ' .. ending.id, ending.why)
+  save(id, r)
+  redis.call('HSET', NOTES, 'error ' .. id, why)
   count('retried', 1)
-  tell('retried', ending.id, 'at', text(now + ending.pause))
-  place(r.seq .. ending.id, r.score, now + ending.pause)
+  tell('retried', id, 'at', text(now + pause))
+  place(r.seq .. id, r.score, now + pause)
   return 'r'
 end
 
-local function finish(ending, r)
-  if r == nil or r.token ~= ending.token then
+local function finish(id, at, record)
+  local verb = ARGV[at + 2]
+  if not is_held(record, ARGV[at + 1]) then
     return 'l'
   end
-  redis.call('ZREM', LEASED, ending.id)
-  if ending.verb == 'complete' then
-    return complete(ending)
-  elseif r.cancelled == '1' then
-    erased[#erased + 1] = ending.id
+  ended[#ended + 1] = id
+  if verb == 'complete' then
+    return complete(id, at)
+  end
+  local r = read(record)
+  if r.cancelled == '1' then
+    erased[#erased + 1] = id
     count('cancelled', 1)
-    tell('cancelled', ending.id)
+    tell('cancelled', id)
     return 'x'
-  elseif ending.verb == 'retry' then
-    return retry(ending, r)
-  elseif ending.verb == 'dead' then
-    count('failed', 1)
-    tell('failed', ending.id, 'attempt', r.attempts + 1, 'error', ending.why)
-    r.attempts = r.attempts + 1
-    bury(ending.id, r, ending.why)
-    return 'd'
+  elseif verb == 'retry' then
+    return retry(id, r, tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]), ARGV[at + 5])
+  elseif verb == 'dead' then
+    return die(id, r, ARGV[at + 3])
   end
   -- It was not begun, so that this delivery does not count.
   r.deliveries = r.deliveries - 1
-  make_ready(ending.id, r)
-  tell('released', ending.id)
+  make_ready(id, r)
+  tell('released', id)
   return 'b'
 end
 
-local endings, ended_ids = {}, {}
+-- How many arguments come after a verb; behind those of 'complete' stand the tasks that follow.
+local LENGTHS = {complete = 3, retry = 3, dead = 1, release = 0}
+local ids, positions, position = {}, {}, 10
 for i = 1, tonumber(ARGV[9]) do
-  endings[i] = read_end()
-  ended_ids[i] = endings[i].id
+  ids[i], positions[i] = ARGV[position], position
+  local verb = ARGV[position + 2]
+  position = position + 3 + LENGTHS[verb]
+  if verb == 'complete' then
+    position = position + 4 * ARGV[position - 1]
+  end
 end
 local states = {}
-for i, record in ipairs(records(ended_ids)) do
-  states[i] = finish(endings[i], read(record))
+for i, record in ipairs(records(ids)) do
+  states[i] = finish(ids[i], positions[i], record)
+end
+if #ended > 0 then
+  redis.call('ZREM', LEASED, unpack(ended))
 end
 erase(erased)
 count('completed', completed)
-for _, tasks in ipairs(follow) do
-  push(tasks)
+for i, state in ipairs(states) do
+  local follow = state == 'c' and ARGV[positions[i] + 5] or '0'
+  if follow ~= '0' then
+    push(positions[i] + 6, tonumber(follow))
+  end
 end
 
 -- ---- what has come to its time
@@ -219,8 +223,7 @@ local window_end, window_used, window_new, window_left
 
 -- How many leases the limits of the queue allow now.
 local function room()
-  local limits = redis.call('HMGET', META, 'paused', 'concurrency', 'rate', 'rate_millis',
-    'window', 'used')
+  local limits = redis.call('HMGET', META, 'paused', 'concurrency', 'rate')
   if limits[1] then
     return 0
   end
@@ -229,9 +232,10 @@ local function room()
     most = limits[2] - redis.call('ZCARD', LEASED)
   end
   if limits[3] then
-    window_new = (tonumber(limits[5]) or 0) + limits[4] <= now
-    window_used = window_new and 0 or tonumber(limits[6])
-    window_end = window_new and now + limits[4] or limits[5] + limits[4]
+    local window = redis.call('HMGET', META, 'rate_millis', 'window', 'used')
+    window_new = (tonumber(window[2]) or 0) + window[1] <= now
+    window_used = window_new and 0 or tonumber(window[3])
+    window_end = window_new and now + window[1] or window[2] + window[1]
     window_left = limits[3] - window_used
     most = math.min(most, window_left)
   end
@@ -265,7 +269,7 @@ local function set_aside(member, score, reason)
   -- The same bytes once more add nothing to what is there.
   if redis.call('HEXISTS', RECORDS, id) == 0 then
     redis.call('HSET', TASKS, id, member)
-    bury(id, new_record(numbers(1), score), reason)
+    bury(id, read(new_record(hex(numbers(1)), score)), reason)
   end
 end
 
@@ -295,14 +299,15 @@ local function adopt(member, score)
   elseif redis.call('HEXISTS', RECORDS, task.id) == 1 then
     set_aside(member, score, 'a task with the id ' .. task.id .. ' is in the queue')
   else
-    local r = new_record(numbers(1), score)
+    local record = new_record(hex(numbers(1)), score)
     redis.call('HSET', TASKS, task.id, member)
-    save(task.id, r)
-    return task.id, r
+    redis.call('HSET', RECORDS, task.id, record)
+    return task.id, record
   end
 end
 
-local taken = {}
+-- What was popped: ids, and records as they were.
+local taken, found = {}, {}
 
 -- Takes up to n tasks to be granted. False when there was nothing left to look at.
 local function take(n)
@@ -311,12 +316,14 @@ local function take(n)
     ids[#ids + 1] = string.sub(popped[i], 17)
   end
   for i, record in ipairs(records(ids)) do
-    local member, id, r = popped[2 * i - 1], ids[i], read(record)
-    if not r or r.seq .. id ~= member then
-      id, r = adopt(member, popped[2 * i])
+    local id, member = ids[i], popped[2 * i - 1]
+    -- A task that waits, at its own place.
+    if not record or string.sub(record, 1, 2) ~= '0 '
+        or not string.find(record, ' ' .. string.sub(member, 1, 16) .. ' ', 1, true) then
+      id, record = adopt(member, popped[2 * i])
     end
     if id then
-      taken[#taken + 1] = {id = id, r = r}
+      taken[#taken + 1], found[#found + 1] = id, record
     end
   end
   return #ids == n
@@ -331,14 +338,15 @@ end
 
 local granted = {}
 if #taken > 0 then
-  local token, leases, leased = numbers(#taken), {}, {}
-  for i, each in ipairs(taken) do
-    local r = each.r
-    r.token, r.worker, r.deliveries = text(token + i - 1), WORKER, r.deliveries + 1
-    leases[2 * i - 1], leases[2 * i] = now + LEASE, each.id
-    leased[2 * i - 1], leased[2 * i] = each.id, write(r)
-    granted[2 * i - 1], granted[2 * i] = each.id, r.token
-    tell('started', each.id, 'worker', WORKER, 'delivery', r.deliveries)
+  local token, over, leases, leased = numbers(#taken) - 1, text(now + LEASE), {}, {}
+  for i, id in ipairs(taken) do
+    local deliveries, rest, attempts = string.match(found[i], '^0 (%d+)( (%d+).*)$')
+    local mine, delivery = text(token + i), tostring(deliveries + 1)
+    leases[2 * i - 1], leases[2 * i] = over, id
+    leased[2 * i - 1], leased[2 * i] = id, mine .. ' ' .. delivery .. rest .. WORKER
+    local k = 4 * (i - 1)
+    granted[k + 1], granted[k + 2], granted[k + 3], granted[k + 4] = id, mine, delivery, attempts
+    tell('started', id, 'worker', WORKER, 'delivery', delivery)
   end
   redis.call('ZADD', LEASED, unpack(leases))
   redis.call('HSET', RECORDS, unpack(leased))
@@ -376,4 +384,4 @@ local letters = table.concat(states)
 if #granted > 0 or string.find(letters, '[^l]') then
   remember({letters, granted})
 end
-return reply_of(letters, next_wake, taken)
+return reply_of(letters, next_wake, granted)
