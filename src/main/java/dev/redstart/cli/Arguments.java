@@ -24,11 +24,14 @@ final class Arguments {
     this.known = known;
   }
 
-  /** Flags in one string, those with a word behind them written like {@code --count=}. */
+  /**
+   * Flags in one string: {@code --json}, {@code --count=} with a word, {@code --tasks*} with words.
+   */
   static Map<String, Kind> kinds(String flags) {
     var kinds = new HashMap<String, Kind>();
     for (var flag : flags.split(" ")) {
-      kinds.put(flag.replace("=", ""), flag.endsWith("=") ? Kind.ONE_WORD : Kind.NOTHING);
+      var kind = flag.endsWith("=") ? Kind.ONE_WORD : Kind.NOTHING;
+      kinds.put(flag.replaceAll("[=*]", ""), flag.endsWith("*") ? Kind.WORDS : kind);
     }
     return kinds;
   }
@@ -131,7 +134,7 @@ final class Arguments {
 
   private static double real(String flag, String text) {
     try {
-      return Numerals.real(text);
+      return Score.parse(text);
     } catch (NumberFormatException noNumber) {
       throw new UsageException("After " + flag + " there must be a number, not " + text + ".");
     }

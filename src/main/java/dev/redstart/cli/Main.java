@@ -22,6 +22,8 @@ public final class Main {
 
         demo                shows it: a session of agents, one of them killed in the middle
         call CMD ARG...     sends any command to Redis and prints the reply
+        queue VERB KEY      a queue: push, pop, list, stats, dead, requeue, pause, resume, clear
+        stream VERB KEY     a stream: add, read, consume, groups, pending, dead
         scenario summoner   opens a session
         scenario moogle     is the parent of a session: sends tasks, gathers reports
         scenario chocobo    is a child of a session: does tasks

@@ -2,6 +2,8 @@ package dev.redstart.cli;
 
 import dev.redstart.orchestration.SessionException;
 import dev.redstart.redis.RedisException;
+import dev.redstart.stream.StreamException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 
@@ -17,19 +19,40 @@ final class Program {
       return 2;
     } catch (RedisException
         | SessionException
+        | StreamException
         | NoServerException
-        | IllegalArgumentException failed) {
+        | IllegalArgumentException
+        | IllegalStateException failed) {
       out.talk(failed.getMessage());
       return 1;
     }
   }
 
   private static int dispatch(List<String> words, Out out) {
+    // Where Redis is may be said before the verb, too.
+    int at = 0;
+    while (at < words.size() && Target.FLAGS.containsKey(flag(words.get(at)))) {
+      at += words.get(at).contains("=") ? 1 : 2;
+    }
+    at = Math.min(at, words.size());
+    return dispatch(words.subList(0, at), words.subList(at, words.size()), out);
+  }
+
+  private static String flag(String word) {
+    return word.split("=", 2)[0];
+  }
+
+  private static int dispatch(List<String> target, List<String> words, Out out) {
     var first = word(words, 0, "What shall I do?");
+    // A family has no second word when it is asked for its help.
+    int names = words.size() < 2 || words.get(1).startsWith("-") ? 1 : 2;
+    var second = names == 1 ? "" : words.get(1);
     return switch (first) {
-      case "demo" -> run(new Demo(), words, 1, out);
-      case "call" -> run(new Call(), words, 1, out);
-      case "scenario" -> run(scenario(word(words, 1, "Which scenario?")), words, 2, out);
+      case "demo" -> run(new Demo(), target, words, 1, out);
+      case "call" -> run(new Call(), target, words, 1, out);
+      case "scenario" -> run(scenario(word(words, 1, "Which scenario?")), target, words, 2, out);
+      case "queue" -> run(new QueueVerb(second), target, words, names, out);
+      case "stream" -> run(new StreamVerb(second), target, words, names, out);
       default -> throw new UsageException("There is no verb \"" + first + "\".");
     };
   }
@@ -50,11 +73,12 @@ final class Program {
     return words.get(index);
   }
 
-  private static int run(Verb verb, List<String> words, int names, Out out) {
+  private static int run(Verb verb, List<String> target, List<String> words, int names, Out out) {
     var flags = new HashMap<>(verb.flags());
     flags.putAll(Target.FLAGS);
     flags.put("--help", Arguments.Kind.NOTHING);
-    var rest = words.subList(names, words.size());
+    var rest = new ArrayList<>(target);
+    rest.addAll(words.subList(names, words.size()));
     var arguments = Arguments.parse(rest, flags, verb.endsFlags());
     if (arguments.has("--help")) {
       out.result((verb.help() + Target.HELP).stripTrailing());

@@ -62,9 +62,13 @@ final class Dispatcher implements Runnable {
   public void run() {
     thread = Thread.currentThread();
     try {
+      boolean leaving;
       do {
-        settle(awaitNews());
-      } while (!isOver());
+        var handled = awaitNews();
+        // Who leaves has settled once knowing it: the word that he may have taken is passed on.
+        leaving = stopping;
+        settle(handled);
+      } while (!abandoned && !(leaving && running.isEmpty()));
     } catch (InterruptedException | RedisException | IllegalStateException end) {
       LOG.log(System.Logger.Level.DEBUG, "{0} has ended: {1}", options.name(), end.getMessage());
     } catch (Throwable end) {
@@ -75,10 +79,6 @@ final class Dispatcher implements Runnable {
       listener.close();
       ended.countDown();
     }
-  }
-
-  private boolean isOver() {
-    return abandoned || (stopping && running.isEmpty());
   }
 
   /** How many tasks could be begun, once so many have ended. */

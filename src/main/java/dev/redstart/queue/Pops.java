@@ -21,7 +21,7 @@ final class Pops {
   }
 
   List<Task> run() {
-    var next = take(List.of());
+    var next = take();
     for (int left = options.count() - 1; next.isPresent(); left--) {
       next = handle(next.get(), left > 0);
     }
@@ -46,25 +46,27 @@ final class Pops {
   /** Whoever is told of a failure is told before the next task is taken: he may throw. */
   private Optional<Lease> end(Handled handled, boolean more) {
     var ending = handled.ending();
-    if (ending.outcome() instanceof Outcome.Retry failed) {
-      settle(List.of(ending), 0);
-      handled.error().ifPresent(Handled::rethrow);
-      options.onFailure().accept(ending.lease().task(), failed.why());
-      return more ? take(List.of()) : Optional.empty();
+    if (!(ending.outcome() instanceof Outcome.Retry failed)) {
+      return settle(List.of(ending), more ? 1 : 0).leases().stream().findFirst();
     }
-    return more ? take(List.of(ending)) : settle(List.of(ending), 0);
+    var settlement = settle(List.of(ending), 0).settlements().get(0);
+    handled.error().ifPresent(Handled::rethrow);
+    if (settlement == Settlement.RETRIED || settlement == Settlement.DEAD) {
+      options.onFailure().accept(ending.lease().task(), failed.why());
+    }
+    return more ? take() : Optional.empty();
   }
 
-  private Optional<Lease> take(List<Ending> endings) {
-    return settle(endings, 1);
+  private Optional<Lease> take() {
+    return settle(List.of(), 1).leases().stream().findFirst();
   }
 
-  private Optional<Lease> settle(List<Ending> endings, int wanted) {
+  private Leases.Settled settle(List<Ending> endings, int wanted) {
     var round = new StoredQueue.Round("", endings, wanted, options.highestFirst());
     var settled = leases.take(round);
     if (settled.settlements().contains(Settlement.COMPLETED)) {
       done.add(endings.get(0).lease().task());
     }
-    return settled.leases().stream().findFirst();
+    return settled;
   }
 }

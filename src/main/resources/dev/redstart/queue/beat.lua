@@ -7,14 +7,20 @@ local ids = {}
 for i = 5, #ARGV, 2 do
   ids[#ids + 1] = ARGV[i]
 end
-local states = {}
+local states, kept = {}, {}
 for i, record in ipairs(records(ids)) do
   local r = read(record)
   if r and r.token == ARGV[4 + 2 * i] then
-    redis.call('ZADD', LEASED, now + ARGV[4], ids[i])
+    kept[#kept + 1] = now + ARGV[4]
+    kept[#kept + 1] = ids[i]
     states[i] = r.cancelled == '1' and 'x' or 'k'
   else
     states[i] = 'l'
   end
+end
+if #kept > 0 then
+  -- Redis allows this when its memory is full, and then what follows, too.
+  redis.call('ZREM', LEASED, kept[2])
+  redis.call('ZADD', LEASED, unpack(kept))
 end
 return table.concat(states)

@@ -13,8 +13,8 @@ local STEPS_MAX = 100
 -- How long the line of a client that is silent is remembered, ms: longer than any deadline.
 local SILENCE_MAX = 3600000
 
--- Fails before anything is changed if a key holds something else: the user's at any time, the others
--- when the queue is new.
+-- Fails before anything is changed if a key holds something else: the user's at any time, the
+-- others when the queue is new.
 local waiting = redis.call('ZCARD', READY)
 if redis.call('TYPE', META).ok ~= 'hash' then
   for i, kind in ipairs({'zset', 'zset', 'zset', 'zset', 'hash', 'hash', 'hash', 'hash', 'list',
@@ -41,7 +41,7 @@ if before then
   if number == NUMBER then
     answered = cmsgpack.unpack(reply)
   elseif tonumber(number) > tonumber(NUMBER) then
-    return redis.error_reply('STALE the request came after a later one of its line, and was ignored')
+    return redis.error_reply('STALE a later request of its line came first: this was ignored')
   end
 end
 
@@ -82,7 +82,8 @@ end
 
 local function wake()
   if redis.call('LLEN', WAKE) == 0 then
-    redis.call('RPUSH', WAKE, '1')
+    -- It only makes things faster: no reason to fail when Redis is full.
+    redis.pcall('RPUSH', WAKE, '1')
   end
 end
 
@@ -195,8 +196,8 @@ local function push_again(id, r, score, at, json)
   return 's'
 end
 
--- Adds n tasks with different ids that stand in ARGV from a position on: id, score, time and JSON of
--- each. For each: 'a' added, 's' re-scored, 'l' under a lease, 'd' dead.
+-- Adds n tasks with different ids that stand in ARGV from a position on: id, score, time and JSON
+-- of each. For each: 'a' added, 's' re-scored, 'l' under a lease, 'd' dead.
 local function push(first, n)
   local ids, states, ready, added, new = {}, {}, {}, {}, {}
   for i = 1, n do

@@ -14,24 +14,21 @@
 -- being woken, -1 if nothing is known to come; then for each grant: id, token, deliveries with this
 -- one, attempts, the task, its checkpoint or nil.
 -- Cost O(log n) for each lease, and for at most 100 that are over and 100 that are due.
-local WORKER, LEASE, DELIVERIES_MAX, WANTED = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local ORDER = ARGV[8]
+local WORKER, LEASE, DELIVERIES_MAX = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+local WANTED, ORDER = tonumber(ARGV[7]), ARGV[8]
+
+-- No more than this, and one task, is granted at once: a client has to have room for the reply.
+local REPLY_BYTES_MAX = 4194304
 
 -- What a worker needs of the tasks that it was granted: id, token, deliveries, attempts of each.
-local function reply_of(states, next_wake, granted)
-  local reply, ids = {states, next_wake}, {}
-  for i = 1, #granted, 4 do
-    ids[#ids + 1] = granted[i]
-  end
-  if #ids == 0 then
-    return reply
-  end
-  local tasks, noted = redis.call('HMGET', TASKS, unpack(ids)), redis.call('EXISTS', NOTES) == 1
-  for i, id in ipairs(ids) do
-    local from, to = 4 * (i - 1), 2 + 6 * (i - 1)
+local function reply_of(states, next_wake, granted, tasks)
+  local reply = {states, next_wake}
+  local noted = #granted > 0 and redis.call('EXISTS', NOTES) == 1
+  for i = 1, #granted / 4 do
+    local from, to, id = 4 * (i - 1), 2 + 6 * (i - 1), granted[4 * i - 3]
     reply[to + 1], reply[to + 2] = id, granted[from + 2]
     reply[to + 3], reply[to + 4] = granted[from + 3], granted[from + 4]
-    reply[to + 5] = tasks[i]
+    reply[to + 5] = tasks and tasks[i] or redis.call('HGET', TASKS, id)
     reply[to + 6] = noted and redis.call('HGET', NOTES, 'checkpoint ' .. id)
   end
   return reply
@@ -114,10 +111,6 @@ end
 
 local function finish(id, at, record)
   local verb = ARGV[at + 2]
-  if not is_held(record, ARGV[at + 1]) then
-    return 'l'
-  end
-  ended[#ended + 1] = id
   if verb == 'complete' then
     return complete(id, at)
   end
@@ -150,12 +143,21 @@ for i = 1, tonumber(ARGV[9]) do
     position = position + 4 * ARGV[position - 1]
   end
 end
-local states = {}
-for i, record in ipairs(records(ids)) do
-  states[i] = finish(ids[i], positions[i], record)
+local known = records(ids)
+for i, id in ipairs(ids) do
+  if is_held(known[i], ARGV[positions[i] + 1]) then
+    ended[#ended + 1] = id
+  else
+    known[i] = false
+  end
 end
+-- The first write: Redis allows it when its memory is full, and all that follow then.
 if #ended > 0 then
   redis.call('ZREM', LEASED, unpack(ended))
+end
+local states = {}
+for i, id in ipairs(ids) do
+  states[i] = known[i] and finish(id, positions[i], known[i]) or 'l'
 end
 erase(erased)
 count('completed', completed)
@@ -318,8 +320,8 @@ local function take(n)
   for i, record in ipairs(records(ids)) do
     local id, member = ids[i], popped[2 * i - 1]
     -- A task that waits, at its own place.
-    if not record or string.sub(record, 1, 2) ~= '0 '
-        or not string.find(record, ' ' .. string.sub(member, 1, 16) .. ' ', 1, true) then
+    local seq = record and string.match(record, '^0 %d+ %d+ [01] (%x+) ')
+    if seq ~= string.sub(member, 1, 16) then
       id, record = adopt(member, popped[2 * i])
     end
     if id then
@@ -331,9 +333,22 @@ end
 
 local open = room()
 local wanted = math.min(WANTED, open, STEPS_MAX)
-local looks = 0
-while #taken < wanted and looks < STEPS_MAX and take(wanted - #taken) do
-  looks = looks + 1
+local looked, more = 0, true
+while more and #taken < wanted and looked < STEPS_MAX do
+  local n = math.min(wanted - #taken, STEPS_MAX - looked)
+  more, looked = take(n), looked + n
+end
+
+-- What would make the reply too large goes back to its place.
+local tasks, bytes = {}, 0
+for i, id in ipairs(taken) do
+  if bytes < REPLY_BYTES_MAX then
+    tasks[i] = redis.call('HGET', TASKS, id) or ''
+    bytes = bytes + #tasks[i]
+  else
+    make_ready(id, read(found[i]))
+    taken[i] = nil
+  end
 end
 
 local granted = {}
@@ -384,4 +399,4 @@ local letters = table.concat(states)
 if #granted > 0 or string.find(letters, '[^l]') then
   remember({letters, granted})
 end
-return reply_of(letters, next_wake, granted)
+return reply_of(letters, next_wake, granted, tasks)

@@ -16,6 +16,8 @@ class MainTest {
       List.of(
           List.of("demo"),
           List.of("call"),
+          List.of("queue"),
+          List.of("stream"),
           List.of("scenario", "summoner"),
           List.of("scenario", "moogle"),
           List.of("scenario", "chocobo"));
@@ -90,6 +92,8 @@ class MainTest {
             List.of("scenario", "summoner", "extra"),
             List.of("scenario", "summoner", "--json=yes"),
             List.of("call"),
+            List.of("queue"),
+            List.of("stream"),
             List.of("call", "--json"),
             List.of("call", "--loud", "PING"),
             List.of("call", "--port"),
