@@ -5,7 +5,12 @@
 
 VERSION := $(shell sed -n 's|.*<version>\(.*\)</version>.*|\1|p' pom.xml | head -n 1)
 JAR := target/redstart-$(VERSION).jar
-JAR_BYTES_MAX := 500000
+# ARCHITECTURE.md says why it is not less. Raising it is a decision.
+JAR_BYTES_MAX := 750000
+
+# How much larger than in `make test` the crash tests are.
+CHAOS := 20
+CHAOS_TESTS := Killed*Test,ZombieTest,LostReplyTest,HistoryStormTest,RandomHistoryTest,RetentionModelTest,RestartTest,BoundedScriptsTest
 
 SETUP := mkdir -p target && . ./.ci/setup.sh && use_jdk &&
 SETUP_AGAIN := . ./.ci/setup.sh && use_jdk 2> /dev/null &&
@@ -24,7 +29,7 @@ FORMAT := $(JAVA) --add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED
 	-jar $(FORMATTER)
 SOURCES = $$(find src jmh/src -name '*.java' 2>/dev/null)
 
-.PHONY: help demo test check lint fmt jar docs jshell serve bench clean
+.PHONY: help demo test chaos check lint fmt jar docs jshell serve bench clean
 .NOTPARALLEL:
 
 help: ## prints this list
@@ -35,6 +40,9 @@ demo: $(JAR) ## runs the main job on a private Redis: a session of agents, one o
 
 test: ## runs all tests
 	@$(SETUP) use_maven && use_redis_binary && $(MVN) test
+
+chaos: ## runs the crash tests at full length: some ten minutes
+	@$(SETUP) use_maven && use_redis_binary && $(MVN) test -Dtest='$(CHAOS_TESTS)' -Dredstart.chaos=$(CHAOS)
 
 check: test lint ## runs all tests, and everything else that must hold
 

@@ -53,12 +53,14 @@ public record TaskPage(List<QueuedTask> tasks, Optional<String> cursor) {
     }
   }
 
-  static TaskPage of(TaskState state, List<Reply> flat, int limit) {
+  /** See list.lua. */
+  static TaskPage of(TaskState state, List<Reply> reply) {
+    var flat = reply.subList(1, reply.size());
     var tasks = new ArrayList<QueuedTask>(flat.size() / PARTS);
     for (int i = 0; i < flat.size(); i += PARTS) {
       tasks.add(QueuedTask.listed(state, flat.subList(i, i + PARTS)));
     }
-    boolean more = tasks.size() == limit;
+    boolean more = reply.get(0).integer() == 1;
     return new TaskPage(tasks, more ? Optional.of(last(flat).toString()) : Optional.empty());
   }
 

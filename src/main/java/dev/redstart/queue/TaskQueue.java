@@ -165,7 +165,8 @@ public final class TaskQueue {
 
   /**
    * Ready tasks with scores from {@code min} to {@code max}, in the order in which they will be
-   * taken. Takes none.
+   * taken. Takes none. A page of large tasks, of more than 4 MiB together, is shorter than its
+   * limit.
    *
    * @param limit 1 to {@link #PAGE_MAX}
    */
@@ -206,7 +207,7 @@ public final class TaskQueue {
     var low = Double.toString(min);
     var high = Double.toString(max);
     var flat = stored.list(state, low, high, limit, after.score(), after.member());
-    return TaskPage.of(state, flat, limit);
+    return TaskPage.of(state, flat);
   }
 
   /**

@@ -2,10 +2,14 @@
 -- KEYS see queue.lua
 -- ARGV 4 which set, its number in KEYS  5 lowest and 6 highest score  7 how many
 --      8 score and 9 member after which the page begins, empty for the first page
--- Returns for each: member, score, the task, its record, its last error; nil for what is missing.
+-- Returns 1 if there are more, or 0; then for each: member, score, the task, its record, its last
+-- error; nil for what is missing.
 -- Cost O(log n) for each on the page, O(log n * log n) to find where it begins.
 local SET, LOW, HIGH, LIMIT = KEYS[tonumber(ARGV[4])], ARGV[5], ARGV[6], tonumber(ARGV[7])
 local score, member = ARGV[8], ARGV[9]
+
+-- No more than this, and one task: a client has to have room for the reply.
+local PAGE_BYTES_MAX = 4194304
 
 -- By bytes, as sorted sets have it; Lua's own order depends on the locale.
 local function is_after(one, other)
@@ -33,23 +37,31 @@ if member ~= '' then
   end
   start = math.max(start, low)
 end
-local stop = math.min(start + LIMIT, redis.call('ZCOUNT', SET, '-inf', HIGH))
-local page = {}
+local stop = redis.call('ZCOUNT', SET, '-inf', HIGH)
 if start >= stop then
-  return page
+  return {0}
 end
-local flat = redis.call('ZRANGE', SET, start, stop - 1, 'WITHSCORES')
+local flat = redis.call('ZRANGE', SET, start, math.min(start + LIMIT, stop) - 1, 'WITHSCORES')
 local with_seq = SET == READY or SET == SCHEDULED
+local ids = {}
 for i = 1, #flat, 2 do
-  local id = with_seq and string.sub(flat[i], 17) or flat[i]
-  local record = redis.call('HGET', RECORDS, id)
-  if with_seq and record and read(record).seq .. id ~= flat[i] then
+  ids[(i + 1) / 2] = with_seq and string.sub(flat[i], 17) or flat[i]
+end
+local noted = redis.call('EXISTS', NOTES) == 1
+local page, bytes = {0}, 0
+for i, record in ipairs(records(ids)) do
+  local member, at = flat[2 * i - 1], 5 * (i - 1) + 1
+  if with_seq and record
+      and string.match(record, '^%d+ %d+ %d+ [01] (%x+) ') ~= string.sub(member, 1, 16) then
     record = false
   end
-  page[#page + 1] = flat[i]
-  page[#page + 1] = flat[i + 1]
-  page[#page + 1] = record and redis.call('HGET', TASKS, id)
-  page[#page + 1] = record
-  page[#page + 1] = record and redis.call('HGET', NOTES, 'error ' .. id)
+  local task = record and redis.call('HGET', TASKS, ids[i])
+  page[at + 1], page[at + 2], page[at + 3], page[at + 4] = member, flat[2 * i], task, record
+  page[at + 5] = record and noted and redis.call('HGET', NOTES, 'error ' .. ids[i])
+  page[1] = start + i < stop and 1 or 0
+  bytes = bytes + #member + (task and #task or 0)
+  if bytes >= PAGE_BYTES_MAX then
+    break
+  end
 end
 return page

@@ -59,17 +59,28 @@ end
 
 local ended, erased, completed = {}, {}, 0
 
+local results, expiries, results_ttl = {}, {}, 0
+
 local function keep_result(id, result, ttl)
-  redis.call('HSET', RESULTS, id, result)
-  redis.call('ZADD', EXPIRING, now + ttl, id)
+  local k = #results
+  results[k + 1], results[k + 2] = id, result
+  expiries[k + 1], expiries[k + 2] = text(now + ttl), id
+  results_ttl = math.max(results_ttl, ttl)
+end
+
+-- Forgets more than it adds, if there is so much that is over.
+local function keep_results()
+  redis.call('HSET', RESULTS, unpack(results))
+  redis.call('ZADD', EXPIRING, unpack(expiries))
   for _, key in ipairs({RESULTS, EXPIRING}) do
-    if redis.call('PTTL', key) < ttl then
-      redis.call('PEXPIRE', key, ttl)
+    if redis.call('PTTL', key) < results_ttl then
+      redis.call('PEXPIRE', key, results_ttl)
     end
   end
-  for _, old in ipairs(redis.call('ZRANGEBYSCORE', EXPIRING, '-inf', now, 'LIMIT', 0, 20)) do
-    redis.call('HDEL', RESULTS, old)
-    redis.call('ZREM', EXPIRING, old)
+  local old = redis.call('ZRANGEBYSCORE', EXPIRING, '-inf', now, 'LIMIT', 0, #results + 20)
+  if #old > 0 then
+    redis.call('HDEL', RESULTS, unpack(old))
+    redis.call('ZREM', EXPIRING, unpack(old))
   end
 end
 
@@ -158,6 +169,9 @@ end
 local states = {}
 for i, id in ipairs(ids) do
   states[i] = known[i] and finish(id, positions[i], known[i]) or 'l'
+end
+if #results > 0 then
+  keep_results()
 end
 erase(erased)
 count('completed', completed)
