@@ -1,5 +1,6 @@
 package dev.redstart.stream;
 
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -21,14 +22,9 @@ record Settlement(Delivery delivery, Verb verb, String detail, CompletableFuture
     /** Given up. */
     DEAD;
 
+    /** As the script knows it. */
     String word() {
-      return switch (this) {
-        case ACK -> "ack";
-        case AGAIN -> "again";
-        case WAIT -> "wait";
-        case BACK -> "back";
-        case DEAD -> "dead";
-      };
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

@@ -1,0 +1,127 @@
+package dev.redstart.stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redstart.harness.Seeds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** One key, one order. */
+class OrderTest {
+  private static final String KEY = OneStream.KEY;
+  private static final ConsumerOptions BY_KEY =
+      OneStream.QUICK.withOrderBy(message -> message.field("key").orElseThrow());
+
+  private static Map<String, String> entry(String key, int n) {
+    return Map.of("key", key, "n", Integer.toString(n));
+  }
+
+  private static String name(StreamMessage message) {
+    return message.field("key").orElseThrow() + message.field("n").orElseThrow();
+  }
+
+  @Test
+  void eachKeyKeepsItsOrderWhateverFails() {
+    Seeds.check(
+        seed -> {
+          var random = new Random(seed);
+          try (var s = OneStream.open()) {
+            var entries = new ArrayList<Map<String, String>>();
+            var next = new HashMap<String, Integer>();
+            for (int i = 0; i < 400; i++) {
+              var key = "k" + random.nextInt(10);
+              entries.add(entry(key, next.merge(key, 1, Integer::sum)));
+            }
+            s.streams.pushAll(KEY, entries);
+            var done = new ConcurrentHashMap<String, List<Integer>>();
+            var running = new AtomicInteger();
+            var most = new AtomicInteger();
+            s.consumeIf(
+                message -> {
+                  most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                  var fails = (message.id().hashCode() + message.deliveries()) % 4 == 0;
+                  if (!fails) {
+                    done.computeIfAbsent(
+                            message.field("key").orElseThrow(), k -> new CopyOnWriteArrayList<>())
+                        .add(Integer.parseInt(message.field("n").orElseThrow()));
+                  }
+                  running.decrementAndGet();
+                  return !fails;
+                },
+                BY_KEY.withConcurrency(4).withCount(50));
+            s.awaitDone();
+            assertEquals(next.keySet(), done.keySet());
+            done.forEach(
+                (key, numbers) -> {
+                  for (int i = 0; i < numbers.size(); i++) {
+                    assertEquals(i + 1, numbers.get(i), key + numbers);
+                  }
+                  assertEquals(next.get(key), numbers.size());
+                });
+            assertTrue(most.get() > 1, "different keys run at the same time");
+            assertEquals(0, s.streams.figures(KEY).deadLetters());
+          }
+        });
+  }
+
+  @Test
+  void aFailingEntryHoldsItsKeyUntilItIsDeadAndEachTryIsADelivery() {
+    try (var s = OneStream.open()) {
+      s.streams.pushAll(KEY, List.of(entry("a", 1), entry("a", 2), entry("b", 1)));
+      var tries = new CopyOnWriteArrayList<String>();
+      s.consumeIf(
+          message -> {
+            tries.add(name(message) + "/" + message.deliveries());
+            return !name(message).equals("a1");
+          },
+          BY_KEY.withDeliveries(3));
+      s.awaitDone();
+      assertEquals(List.of("a1/1", "a1/2", "a1/3", "a2/1", "b1/1"), tries);
+      assertEquals(3, s.streams.deadLetters(KEY, 1).get(0).deliveries());
+    }
+  }
+
+  @Test
+  void whatADeadConsumerHeldComesBeforeAnythingNew() {
+    try (var s = OneStream.open()) {
+      s.streams.ensureGroup(KEY, OneStream.GROUP);
+      s.streams.pushAll(KEY, List.of(entry("a", 1), entry("a", 2)));
+      s.readAndDie("dead", 2);
+      s.streams.push(KEY, entry("a", 3));
+      var got = new CopyOnWriteArrayList<String>();
+      s.consume(message -> got.add(name(message)), BY_KEY.withLease(Duration.ofMillis(300)));
+      s.awaitDone();
+      assertEquals(List.of("a1", "a2", "a3"), got);
+    }
+  }
+
+  @Test
+  void entriesWithoutAKeyAreHandledOneAfterTheOtherToo() {
+    try (var s = OneStream.open()) {
+      s.push(0, 20);
+      s.streams.push(KEY, entry("a", 1));
+      var got = new CopyOnWriteArrayList<String>();
+      var plain = new CopyOnWriteArrayList<String>();
+      s.consumeIf(
+          message -> {
+            var list = message.field("key").isPresent() ? got : plain;
+            boolean handled = message.deliveries() > 1;
+            return handled && list.add(message.field("n").orElseThrow());
+          },
+          BY_KEY.withConcurrency(3).withCount(30));
+      s.awaitDone();
+      assertEquals(List.of("1"), got);
+      assertEquals(IntStream.range(0, 20).mapToObj(Integer::toString).toList(), plain);
+    }
+  }
+}
