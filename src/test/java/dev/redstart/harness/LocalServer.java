@@ -121,8 +121,15 @@ final class LocalServer implements ServerProcess {
 
   @Override
   public void resume() {
-    if (server.isAlive()) {
-      Signal.CONT.send(server.pid());
+    try {
+      if (server.isAlive()) {
+        Signal.CONT.send(server.pid());
+      }
+    } catch (IllegalStateException refused) {
+      // At the end of the JVM, the server's own hook may have been quicker.
+      if (server.isAlive()) {
+        throw refused;
+      }
     }
   }
 
