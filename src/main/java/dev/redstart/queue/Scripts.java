@@ -1,6 +1,8 @@
 package dev.redstart.queue;
 
 import dev.redstart.redis.Script;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The scripts of this room; all begin with {@code queue.lua}, which recognises requests, so that
@@ -8,7 +10,7 @@ import dev.redstart.redis.Script;
  */
 final class Scripts {
   static final Script PUSH = script("push");
-  static final Script SETTLE = script("settle");
+  static final Script SETTLE = script("foreign", "settle");
   static final Script BEAT = script("beat");
   static final Script NOTE = script("note");
   static final Script DROP = script("drop");
@@ -20,7 +22,9 @@ final class Scripts {
 
   private Scripts() {}
 
-  private static Script script(String name) {
-    return Script.resource(Scripts.class, "queue.lua", name + ".lua").idempotent();
+  private static Script script(String... names) {
+    var files = new ArrayList<String>(List.of("queue.lua"));
+    List.of(names).forEach(name -> files.add(name + ".lua"));
+    return Script.resource(Scripts.class, files.toArray(String[]::new)).idempotent();
   }
 }

@@ -20,16 +20,24 @@ local WANTED, ORDER = tonumber(ARGV[7]), ARGV[8]
 -- No more than this, and one task, is granted at once: a client has to have room for the reply.
 local REPLY_BYTES_MAX = 4194304
 
--- What a worker needs of the tasks that it was granted: id, token, deliveries, attempts of each.
-local function reply_of(states, next_wake, granted, tasks)
+local noted = redis.call('EXISTS', NOTES) == 1
+
+-- What a handler needs: the task and its checkpoint, if there is one; and how large they are.
+local function load(id)
+  local task = redis.call('HGET', TASKS, id) or ''
+  local checkpoint = noted and redis.call('HGET', NOTES, 'checkpoint ' .. id)
+  return {task, checkpoint}, #task + (checkpoint and #checkpoint or 0)
+end
+
+-- Of each grant, granted has id, token, deliveries, attempts; loaded what `load` returned.
+local function reply_of(states, next_wake, granted, loaded)
   local reply = {states, next_wake}
-  local noted = #granted > 0 and redis.call('EXISTS', NOTES) == 1
-  for i = 1, #granted / 4 do
-    local from, to, id = 4 * (i - 1), 2 + 6 * (i - 1), granted[4 * i - 3]
-    reply[to + 1], reply[to + 2] = id, granted[from + 2]
-    reply[to + 3], reply[to + 4] = granted[from + 3], granted[from + 4]
-    reply[to + 5] = tasks and tasks[i] or redis.call('HGET', TASKS, id)
-    reply[to + 6] = noted and redis.call('HGET', NOTES, 'checkpoint ' .. id)
+  for i, parts in ipairs(loaded) do
+    local from, to = 4 * (i - 1), 2 + 6 * (i - 1)
+    for k = 1, 4 do
+      reply[to + k] = granted[from + k]
+    end
+    reply[to + 5], reply[to + 6] = parts[1], parts[2]
   end
   return reply
 end
@@ -41,7 +49,7 @@ end
 
 -- Grants that were lost since are left out.
 if answered then
-  local all, ids, granted = answered[2], {}, {}
+  local all, ids, granted, loaded = answered[2], {}, {}, {}
   for i = 1, #all, 4 do
     ids[#ids + 1] = all[i]
   end
@@ -50,9 +58,10 @@ if answered then
       for k = 4 * i - 3, 4 * i do
         granted[#granted + 1] = all[k]
       end
+      loaded[#loaded + 1] = load(ids[i])
     end
   end
-  return reply_of(answered[1], 0, granted)
+  return reply_of(answered[1], 0, granted, loaded)
 end
 
 -- ---- what the holder is done with
@@ -280,48 +289,6 @@ local function pop(n)
   return popped
 end
 
-local function set_aside(member, score, reason)
-  local id = 'foreign:' .. redis.sha1hex(member)
-  -- The same bytes once more add nothing to what is there.
-  if redis.call('HEXISTS', RECORDS, id) == 0 then
-    redis.call('HSET', TASKS, id, member)
-    bury(id, read(new_record(hex(numbers(1)), score)), reason)
-  end
-end
-
--- Replaces what is sound, from the longest sequences on, and looks whether anything is left.
-local function is_utf8(bytes)
-  for _, sequence in ipairs({'\240[\144-\191][\128-\191][\128-\191]',
-      '[\241-\243][\128-\191][\128-\191][\128-\191]', '\244[\128-\143][\128-\191][\128-\191]',
-      '\224[\160-\191][\128-\191]', '[\225-\236\238\239][\128-\191][\128-\191]',
-      '\237[\128-\159][\128-\191]', '[\194-\223][\128-\191]'}) do
-    bytes = string.gsub(bytes, sequence, ' ')
-  end
-  return not string.find(bytes, '[\128-\255]')
-end
-
--- As in Task: not blank, and not too long.
-local function is_id(id)
-  return type(id) == 'string' and #id <= 1024 and string.find(id, '[\33-\255]') and is_utf8(id)
-end
-
--- A member that another client wrote: a task as JSON, or nobody knows what.
-local function adopt(member, score)
-  local sound, task = pcall(cjson.decode, member)
-  if not sound or type(task) ~= 'table' then
-    set_aside(member, score, 'not a task: no JSON object')
-  elseif not is_id(task.id) then
-    set_aside(member, score, 'not a task: no sound id')
-  elseif redis.call('HEXISTS', RECORDS, task.id) == 1 then
-    set_aside(member, score, 'a task with the id ' .. task.id .. ' is in the queue')
-  else
-    local record = new_record(hex(numbers(1)), score)
-    redis.call('HSET', TASKS, task.id, member)
-    redis.call('HSET', RECORDS, task.id, record)
-    return task.id, record
-  end
-end
-
 -- What was popped: ids, and records as they were.
 local taken, found = {}, {}
 
@@ -354,11 +321,11 @@ while more and #taken < wanted and looked < STEPS_MAX do
 end
 
 -- What would make the reply too large goes back to its place.
-local tasks, bytes = {}, 0
+local loaded, bytes = {}, 0
 for i, id in ipairs(taken) do
   if bytes < REPLY_BYTES_MAX then
-    tasks[i] = redis.call('HGET', TASKS, id) or ''
-    bytes = bytes + #tasks[i]
+    local parts, size = load(id)
+    loaded[i], bytes = parts, bytes + size
   else
     make_ready(id, read(found[i]))
     taken[i] = nil
@@ -413,4 +380,4 @@ local letters = table.concat(states)
 if #granted > 0 or string.find(letters, '[^l]') then
   remember({letters, granted})
 end
-return reply_of(letters, next_wake, granted, tasks)
+return reply_of(letters, next_wake, granted, loaded)
