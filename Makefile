@@ -27,13 +27,16 @@ FORMAT := $(JAVA) --add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED
 	--add-exports=jdk.compiler/com.sun.tools.javac.tree=ALL-UNNAMED \
 	--add-exports=jdk.compiler/com.sun.tools.javac.util=ALL-UNNAMED \
 	-jar $(FORMATTER)
+# No packaging: JMH hands the class path on to the JVMs that it starts.
+JMH_LIBRARIES := jmh/target/lib
+JMH = $(JAVA) -cp "jmh/target/classes:$(JAR):$(JMH_LIBRARIES)/*" dev.redstart.jmh.Ratios
 SOURCES = $$(find src jmh/src -name '*.java' 2>/dev/null)
 
-.PHONY: help demo test chaos check lint fmt jar docs jshell serve bench clean
+.PHONY: help demo test chaos check lint fmt jar docs jshell serve bench bench-quick clean
 .NOTPARALLEL:
 
 help: ## prints this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(JAR) ## runs the main job on a private Redis: a session of agents, one of them killed
 	@$(SETUP) use_redis && $(JAVA) -jar $(JAR) demo
@@ -77,8 +80,12 @@ jshell: $(JAR) ## gives a jshell prompt with a connected `redis` (its input may 
 serve: $(JAR) ## runs the HTTP service on a private Redis (ARGS='--data DIR' keeps its data)
 	@$(SETUP) { install_redis || no_redis; } && $(JAVA) -jar $(JAR) serve --embedded $(ARGS)
 
-bench: ## runs the benchmarks
-	@echo "There are no benchmarks yet: jmh/pom.xml is missing." >&2; exit 2
+# BENCH='QueueBenchmark.batches' runs only those whose names match (regular expressions, with spaces between).
+bench: $(JMH_LIBRARIES) ## runs the benchmarks (BENCH='NAME...' some of them); most of an hour
+	@$(SETUP) install_redis && $(JMH) $(BENCH)
+
+bench-quick: $(JMH_LIBRARIES) ## runs the benchmarks shortly, in some three minutes
+	@$(SETUP) install_redis && $(JMH) quick $(BENCH)
 
 clean: ## removes everything that was built
 	rm -rf target jmh/target
@@ -87,6 +94,11 @@ clean: ## removes everything that was built
 $(JAR): pom.xml $(shell find src/main/java src/main/resources)
 	@$(SETUP) use_maven && echo "Building $@ ..." >&2 \
 	  && { $(MVN) enforcer:enforce@house-rules resources:resources compiler:compile jar:jar $(QUIETLY); }
+	@touch $@
+
+$(JMH_LIBRARIES): $(JAR) jmh/pom.xml $(shell find jmh/src)
+	@$(SETUP) use_maven && echo "Building the benchmarks ..." >&2 \
+	  && { $(MVN) -f jmh/pom.xml -Dredstart.jar=$(CURDIR)/$(JAR) process-classes $(QUIETLY); }
 	@touch $@
 
 $(FORMATTER): pom.xml

@@ -1,0 +1,118 @@
+package dev.redstart.jmh;
+
+import dev.redstart.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * Runs the benchmarks, prints what came out, and writes the ratios to {@code
+ * jmh/target/ratios.json} of the current folder. Arguments: {@code quick} for fewer and shorter
+ * measurements, and regular expressions for the names of the benchmarks to be run; by default all.
+ */
+public final class Ratios {
+  private static final Path FILE = Path.of("jmh", "target", "ratios.json");
+
+  private static final List<Ratio> ALL =
+      List.of(
+          costOfWaiting("queue.1e6-vs-1e3", "batches", "time"),
+          costOfWaiting("queue.1e6-vs-1e3.single", "single", "time"),
+          costOfWaiting("queue.1e6-vs-1e3.random", "batches", "random"),
+          floor("queue.push-claim-complete.plain", "single"),
+          floor("queue.push-claim-complete.plain50", "batches"));
+
+  private Ratios() {}
+
+  private static Ratio costOfWaiting(String name, String method, String scores) {
+    var many = "QueueBenchmark." + method + " scores=" + scores + " waiting=1000000";
+    return new Ratio(name, many, many.replace("1000000", "1000"));
+  }
+
+  /** Ours does more than the peer: how much that costs. */
+  private static Ratio floor(String name, String method) {
+    var peer = "PlainQueueBenchmark." + method + " scores=time waiting=1000";
+    return new Ratio(name, peer.replace("Plain", ""), peer);
+  }
+
+  /** Measures. */
+  public static void main(String[] args) throws RunnerException {
+    var results = new Runner(options(List.of(args)).build()).run();
+    var micros = new TreeMap<String, Double>();
+    results.forEach(each -> micros.put(label(each), each.getPrimaryResult().getScore()));
+    report(results, ALL.stream().map(ratio -> ratio.of(micros)).flatMap(Optional::stream).toList());
+  }
+
+  private static ChainedOptionsBuilder options(List<String> args) {
+    boolean quick = args.contains("quick");
+    var options =
+        new OptionsBuilder()
+            .forks(quick ? 1 : 3)
+            .warmupIterations(quick ? 2 : 5)
+            .warmupTime(TimeValue.seconds(quick ? 1 : 2))
+            .measurementIterations(quick ? 3 : 5)
+            .measurementTime(TimeValue.seconds(2))
+            .jvmArgsAppend("-Xmx1g");
+    var names = args.stream().filter(arg -> !arg.equals("quick")).toList();
+    (names.isEmpty() ? List.of("dev.redstart.jmh") : names).forEach(options::include);
+    return quick ? options : options.param("scores", "time", "random");
+  }
+
+  /** Such as {@code QueueBenchmark.single scores=time waiting=1000}. */
+  private static String label(RunResult result) {
+    var params = result.getParams();
+    var name = params.getBenchmark().replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1");
+    return params.getParamsKeys().stream()
+        .sorted()
+        .map(key -> " " + key + "=" + params.getParam(key))
+        .collect(Collectors.joining("", name, ""));
+  }
+
+  private static void report(Collection<RunResult> results, List<Ratio.Outcome> ratios) {
+    System.out.println();
+    results.forEach(Ratios::print);
+    System.out.println();
+    System.out.printf("%-40s %10s %10s  %-6s %6s%n", "name", "ours", "peer", "unit", "ratio");
+    ratios.forEach(Ratios::print);
+    write(ratios);
+  }
+
+  private static void print(RunResult result) {
+    var primary = result.getPrimaryResult();
+    System.out.printf("%-60s %10.2f us/op", label(result), primary.getScore());
+    if (result.getParams().getMode() == Mode.SampleTime) {
+      var all = primary.getStatistics();
+      System.out.printf("  p50 %.0f, p99 %.0f", all.getPercentile(50), all.getPercentile(99));
+    }
+    System.out.println();
+  }
+
+  private static void print(Ratio.Outcome each) {
+    System.out.printf(
+        "%-40s %10.2f %10.2f  %-6s %6.2f%n",
+        each.name(), each.ours(), each.peer(), each.unit(), each.ratio());
+  }
+
+  private static void write(List<Ratio.Outcome> ratios) {
+    try {
+      Files.createDirectories(FILE.getParent());
+      var all = ratios.stream().map(Ratio.Outcome::toJson).toList();
+      Files.writeString(FILE, Json.toDisplayString(Json.of(all), 2) + "\n");
+      System.out.println("\nwritten to " + FILE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
