@@ -129,7 +129,7 @@ public final class Lease implements AutoCloseable {
     Objects.requireNonNull(outcome, "outcome");
     var ending = Ending.of(this, outcome, queue.options());
     if (!ended.compareAndSet(false, true)) {
-      throw new IllegalStateException("the lease on task " + task.id() + " was ended before");
+      throw endedBefore();
     }
     try {
       var round = new StoredQueue.Round("", List.of(ending), 0, false);
@@ -140,6 +140,16 @@ public final class Lease implements AutoCloseable {
       ended.set(false);
       throw trouble;
     }
+  }
+
+  void checkHeld() {
+    if (ended.get()) {
+      throw endedBefore();
+    }
+  }
+
+  private IllegalStateException endedBefore() {
+    return new IllegalStateException("the lease on task " + task.id() + " was ended before");
   }
 
   /** Hands the task back if the lease was not ended: others may take it at once. */

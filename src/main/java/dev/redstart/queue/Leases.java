@@ -53,6 +53,19 @@ final class Leases {
     return new Settled(first.settlements(), last.leases(), last.nextWakeMillis());
   }
 
+  List<Settlement> complete(List<Lease> claimed) {
+    claimed.forEach(Lease::checkHeld);
+    var settlements = new ArrayList<Settlement>(claimed.size());
+    for (int i = 0; i < claimed.size(); i += StoredQueue.BATCH_MAX) {
+      var part = claimed.subList(i, Math.min(i + StoredQueue.BATCH_MAX, claimed.size()));
+      var endings =
+          part.stream().map(lease -> Ending.of(lease, Outcome.done(), options())).toList();
+      var round = new StoredQueue.Round("", endings, 0, false);
+      settlements.addAll(settle(round, Insistence.none()).settlements());
+    }
+    return settlements;
+  }
+
   private void open(Grant grant, List<Lease> leases) {
     try {
       var lease = lease(grant, Task.parseAs(grant.id(), grant.task()));
