@@ -10,4 +10,5 @@ module dev.redstart {
   exports dev.redstart.queue;
   exports dev.redstart.redis;
   exports dev.redstart.resp;
+  exports dev.redstart.stream;
 }
