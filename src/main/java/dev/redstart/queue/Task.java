@@ -27,8 +27,7 @@ public record Task(String id, JsonValue payload, JsonObject meta) {
   private static final JsonObject NOTHING = JsonObject.of(Map.of());
 
   /**
-   * @throws IllegalArgumentException if the id is blank or too long
-   * @throws JsonValueException if the id has an unpaired surrogate
+   * @throws IllegalArgumentException if the id is blank, too long, or has an unpaired surrogate
    */
   public Task {
     checkId(id);

@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -93,20 +92,24 @@ class WorkerTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 150})
   void itsConcurrencyIsReachedAndNeverExceeded(int concurrency) {
-    var together = new CountDownLatch(concurrency);
+    var end = new CountDownLatch(1);
     var now = new AtomicInteger();
     var most = new AtomicInteger();
     q.queue.push(
         IntStream.range(0, 3 * concurrency).mapToObj(i -> Push.of(OneQueue.task("" + i))).toList());
     q.worker(
-        ONE.withConcurrency(concurrency),
+        ONE.withConcurrency(concurrency).withGrace(Duration.ZERO),
         lease -> {
           most.accumulateAndGet(now.incrementAndGet(), Math::max);
-          together.countDown();
-          boolean all = together.await(10, TimeUnit.SECONDS);
+          end.await();
           now.decrementAndGet();
-          return all ? Outcome.done() : Outcome.dead("alone");
+          return Outcome.done();
         });
+    Eventually.within(OneQueue.LIMIT, "it is reached", () -> now.get() >= concurrency);
+    // Time enough to take one too many.
+    q.redis.call(Lists.blockingPopLeft(Duration.ofMillis(100), "never"));
+    assertEquals(concurrency, q.queue.stats().leased());
+    end.countDown();
     q.awaitSize(0);
     assertEquals(concurrency, most.get());
     assertEquals(3 * concurrency, q.queue.stats().completed());
