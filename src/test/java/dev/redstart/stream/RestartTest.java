@@ -11,6 +11,7 @@ import dev.redstart.redis.EntryId;
 import dev.redstart.redis.Redis;
 import dev.redstart.redis.RedisException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +29,11 @@ class RestartTest {
           .withDeliveries(100)
           .withCount(20)
           .withBackoff(new Backoff(Duration.ofMillis(10), Duration.ofMillis(100)));
+
+  /** Seconds; the longest only in `make chaos`. */
+  private static final List<Integer> OUTAGES = List.of(3);
+
+  private static final List<Integer> LONG_OUTAGES = List.of(3, 10);
 
   /** What was accepted and what was handled while others do something to the server. */
   private static final class Traffic implements AutoCloseable {
@@ -91,10 +97,12 @@ class RestartTest {
         server.restart();
       }
       traffic.awaitMore(100);
-      server.stop();
-      new CountDownLatch(1).await(1, TimeUnit.SECONDS);
-      server.restart();
-      traffic.awaitMore(100);
+      for (int seconds : Integer.getInteger("redstart.chaos", 1) > 1 ? LONG_OUTAGES : OUTAGES) {
+        server.stop();
+        new CountDownLatch(1).await(seconds, TimeUnit.SECONDS);
+        server.restart();
+        traffic.awaitMore(100);
+      }
       traffic.finish();
     }
   }
