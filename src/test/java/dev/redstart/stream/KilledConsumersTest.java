@@ -27,7 +27,7 @@ class KilledConsumersTest {
   private static final Duration LEASE = Duration.ofMillis(700);
   private static final int SCALE = Integer.getInteger("redstart.chaos", 1);
   private static final int CHILDREN = 3;
-  private static final int ENTRIES = 3000 * SCALE;
+  private static final int ENTRIES = 5000 * SCALE;
   private static final int KILLS = 15 * SCALE;
   private static final int DELIVERIES = 12;
   private static final Duration LIMIT = Duration.ofSeconds(40L * SCALE);
