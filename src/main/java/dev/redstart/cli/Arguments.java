@@ -1,5 +1,6 @@
 package dev.redstart.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -15,6 +16,13 @@ final class Arguments {
     ONE_WORD,
     WORDS
   }
+
+  /** Where a verb knows the long flag. */
+  private static final Map<String, String> SHORT =
+      Map.of("-c", "--continuous", "-q", "--quiet", "-h", "--help");
+
+  /** Thirty years: whoever says more means for ever. */
+  private static final double SECONDS_MAX = 1e9;
 
   private final Map<String, Kind> known;
   private final Map<String, List<String>> given = new HashMap<>();
@@ -44,7 +52,7 @@ final class Arguments {
     var rest = all.iterator();
     List<String> target = arguments.words;
     while (rest.hasNext()) {
-      var word = rest.next();
+      var word = arguments.unabridged(rest.next());
       if (word.equals("--") || (endsFlags && !word.startsWith("--"))) {
         arguments.takeAll(word, rest);
       } else if (word.startsWith("--")) {
@@ -54,6 +62,11 @@ final class Arguments {
       }
     }
     return arguments;
+  }
+
+  private String unabridged(String word) {
+    var flag = SHORT.getOrDefault(word, word);
+    return known.containsKey(flag) ? flag : word;
   }
 
   private void takeAll(String first, Iterator<String> rest) {
@@ -138,6 +151,23 @@ final class Arguments {
     } catch (NumberFormatException noNumber) {
       throw new UsageException("After " + flag + " there must be a number, not " + text + ".");
     }
+  }
+
+  /** The seconds after the flag, with or without decimals; less than a millisecond is one. */
+  Optional<Duration> seconds(String flag, double min) {
+    return real(flag)
+        .map(
+            seconds -> {
+              if (seconds < min || seconds > SECONDS_MAX) {
+                throw new UsageException(
+                    "After "
+                        + flag
+                        + " there must be seconds from "
+                        + Score.text(min)
+                        + " to 1000000000.");
+              }
+              return Duration.ofMillis((long) Math.ceil(seconds * 1000));
+            });
   }
 
   /** The words that belong to no flag. */

@@ -1,66 +1,55 @@
 package dev.redstart.orchestration;
 
 import dev.redstart.redis.RedisException;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import dev.redstart.redis.Subscription;
+import dev.redstart.redis.Threads;
 
 /**
- * Keeps a child's lease, on a thread of its own, however long its handler takes; and looks after
- * siblings that died, once a lease.
+ * Keeps a child's lease, on a thread of its own, however long its handler takes; and hears when the
+ * child is to stop at once. Should that word be lost, the next sign of life brings it.
  */
 final class Heartbeat implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Heartbeat.class.getName());
 
   private final Child child;
-  private final Session session;
-  private final Session.Holding holding;
-  private final Duration interval;
-  private final Rhythm recovery;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Subscription words;
 
-  private Heartbeat(Child child, Session session, Session.Holding holding) {
+  private Heartbeat(Child child, Subscription words) {
     this.child = child;
-    this.session = session;
-    this.holding = holding;
-    this.interval = Rhythm.least(holding.lease(), session.ttl()).dividedBy(3);
-    // It renews the lists of those children, too, that are not there.
-    this.recovery = new Rhythm(Rhythm.least(holding.lease(), session.ttl().dividedBy(4)));
+    this.words = words;
   }
 
-  static Heartbeat start(Child child, Session session, Session.Holding holding) {
-    var heartbeat = new Heartbeat(child, session, holding);
-    var thread = new Thread(heartbeat::run, "redstart-child-" + holding.child() + "-heartbeat");
-    thread.setDaemon(true);
-    thread.start();
+  static Heartbeat start(Child child, Subscription words) {
+    var heartbeat = new Heartbeat(child, words);
+    Threads.start("redstart-child-" + child.childId() + "-heartbeat", heartbeat::run);
     return heartbeat;
   }
 
   private void run() {
-    while (!pause() && child.end().isEmpty()) {
-      try {
-        session.beat(holding, false).ifPresent(child::finish);
-        if (recovery.isOver()) {
-          recovery.start();
-          session.recover();
+    try {
+      while (!child.isEndingAtOnce()) {
+        boolean told = words.next(child.untilBeat()).isPresent();
+        if (told || child.isQuiet()) {
+          beat();
         }
-      } catch (RedisException trouble) {
-        // The next beat tries again; if the lease is over by then, the report will tell.
-        LOG.log(System.Logger.Level.DEBUG, "no heartbeat: {0}", trouble.getMessage());
       }
+    } catch (RedisException closed) {
+      LOG.log(System.Logger.Level.DEBUG, "no heartbeat any more: {0}", closed.getMessage());
     }
+    child.close();
   }
 
-  private boolean pause() {
+  private void beat() {
     try {
-      return closed.await(interval.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException stop) {
-      return true;
+      child.beat(false);
+    } catch (RedisException trouble) {
+      // The next beat tries again; if the lease is over by then, the report will tell.
+      LOG.log(System.Logger.Level.DEBUG, "no heartbeat: {0}", trouble.getMessage());
     }
   }
 
   @Override
   public void close() {
-    closed.countDown();
+    words.close();
   }
 }

@@ -1,112 +1,113 @@
 package dev.redstart.orchestration;
 
-import dev.redstart.json.JsonParseException;
-import dev.redstart.json.JsonValueException;
-import dev.redstart.redis.ListEnd;
-import dev.redstart.redis.Lists;
-import dev.redstart.redis.Pending;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * The reports that have come to the parent. Each moves from the list of reports to the list of
- * those read, and leaves that when it is handed out: a reply that is lost on the way, or a parent
- * that dies, loses none. For one thread at a time.
+ * The reports that have come to the parent. They stay in {@code P:read} until they are
+ * acknowledged: a reply that is lost on the way, or a parent that dies, loses none. For one thread
+ * at a time.
  */
 final class Inbox {
-  private record Arrival(ReportMessage report, byte[] raw) {}
-
-  private final Session session;
-  private final Map<String, Arrival> arrived = new HashMap<>();
+  private final ParentSession session;
+  private final Map<String, ReportMessage> arrived = new HashMap<>();
   private final Set<String> handedOut = new HashSet<>();
+
+  /** Who is told of each report that comes. */
+  private Consumer<ReportMessage> listener = report -> {};
 
   /** Redis may have moved a report of which we know nothing. */
   private boolean unsure = true;
 
-  Inbox(Session session) {
+  Inbox(ParentSession session) {
     this.session = session;
   }
 
-  boolean hasAll(Collection<String> taskIds) {
-    return arrived.keySet().containsAll(taskIds);
+  /** From now on; and of what has come before at once. */
+  void tell(Consumer<ReportMessage> newListener) {
+    listener = newListener;
+    arrived.values().forEach(newListener);
   }
 
   void lookAgain() {
     unsure = true;
   }
 
-  /**
-   * Waits for one more report.
-   *
-   * @param wait at most; zero would be for ever
-   * @param limit how long the call may take beyond that
-   * @return false if it only looked through what was read before
-   */
-  boolean receive(Duration wait, Duration limit) {
-    var keys = session.keys();
+  /** Finds what a former parent, or a call whose reply was lost, has taken; if there is a doubt. */
+  void refresh(Duration limit) {
     if (unsure) {
-      // The first element stays for ever.
-      var read = Lists.rangeBytes(keys.read(), 1, -1).within(limit);
-      session.redis().call(read).forEach(this::accept);
+      session.read(limit, this::accept);
       unsure = false;
-      return false;
-    }
-    var move =
-        Lists.blockingMoveBytes(keys.reports(), keys.read(), ListEnd.LEFT, ListEnd.RIGHT, wait);
-    session.redis().call(move.within(limit)).ifPresent(this::accept);
-    return true;
-  }
-
-  private void accept(byte[] raw) {
-    try {
-      if (Message.parse(raw) instanceof ReportMessage report) {
-        accept(report, raw);
-      } else {
-        bury(raw, "not a report");
-      }
-    } catch (JsonParseException | JsonValueException noMessage) {
-      bury(raw, "not a report: " + noMessage.getMessage());
     }
   }
 
-  private void accept(ReportMessage report, byte[] raw) {
-    var id = report.taskId();
-    var before = arrived.get(id);
-    if (!session.owns(report)) {
-      bury(raw, "a report of session " + report.sessionId());
-    } else if (before == null && !handedOut.contains(id)) {
-      arrived.put(id, new Arrival(report, raw));
-    } else if (before == null || !Arrays.equals(before.raw, raw)) {
-      bury(raw, "a second report on task " + id);
+  /** A former parent may be less dead than it was thought to be, and take reports as well. */
+  void compare(Duration limit) {
+    unsure = unsure || session.readCount(limit) != arrived.size() + handedOut.size();
+  }
+
+  /** Takes all that has come. */
+  void drain(Duration limit) {
+    boolean more = true;
+    while (more) {
+      more = collect(limit);
     }
   }
 
-  private void bury(byte[] raw, String reason) {
-    session.bury(session.keys().read(), raw, reason);
+  /** Takes some of what has come; false if nothing has. */
+  boolean collect(Duration limit) {
+    return session.collect(limit, this::accept);
   }
 
-  /** Those of these that have come, in this order. */
-  Map<String, ReportMessage> handOut(Collection<String> taskIds) {
-    var read = session.keys().read();
-    var found = new LinkedHashMap<String, ReportMessage>();
-    var removals = new ArrayList<Pending<Long>>();
-    for (var id : taskIds) {
-      var arrival = arrived.get(id);
-      if (arrival != null) {
-        found.put(id, arrival.report);
-        removals.add(session.redis().send(Lists.rem(read, 0, arrival.raw).idempotent()));
-      }
+  private void accept(String field, byte[] value) {
+    if (field.startsWith("=")) {
+      acceptReport(field.substring(1), field, value);
+    } else {
+      // The reason, a line feed, the message: see collect.lua.
+      int end = new String(value, UTF_8).indexOf('\n');
+      var reason = new String(value, 0, end, UTF_8);
+      var message = Arrays.copyOfRange(value, end + 1, value.length);
+      session.session().buryRead(field, message, reason, "");
     }
-    removals.forEach(Pending::await);
-    arrived.keySet().removeAll(found.keySet());
-    handedOut.addAll(found.keySet());
-    return found;
+  }
+
+  private void acceptReport(String id, String field, byte[] raw) {
+    if (arrived.containsKey(id) || handedOut.contains(id)) {
+      return;
+    }
+    if (Message.parse(raw) instanceof ReportMessage report) {
+      arrived.put(id, report);
+      listener.accept(report);
+    } else {
+      session.session().buryRead(field, raw, "not a report that can be read", id);
+    }
+  }
+
+  /** The ids of what has come and was not handed out. */
+  Set<String> ids() {
+    return Set.copyOf(arrived.keySet());
+  }
+
+  boolean knows(String id) {
+    return arrived.containsKey(id) || handedOut.contains(id);
+  }
+
+  void handOut(Collection<String> ids) {
+    arrived.keySet().removeAll(ids);
+    handedOut.addAll(ids);
+  }
+
+  void acknowledged(List<String> ids) {
+    arrived.keySet().removeAll(ids);
+    handedOut.removeAll(ids);
   }
 }

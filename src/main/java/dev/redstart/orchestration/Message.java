@@ -1,8 +1,6 @@
 package dev.redstart.orchestration;
 
-import dev.redstart.json.Json;
 import dev.redstart.json.JsonObject;
-import dev.redstart.json.JsonParseException;
 import dev.redstart.json.JsonValue;
 import dev.redstart.json.JsonValueException;
 import java.util.Map;
@@ -11,10 +9,12 @@ import java.util.Map;
  * What travels on the lists of a session, as one JSON object with a member {@code type}.
  *
  * <p>Written strictly: every field in its place, {@code null} where there is nothing. Read
- * leniently: what is missing has its default, unknown fields are kept and written again, and a
- * task's {@code instruction} is taken for its prompt.
+ * leniently: what is missing or {@code null} has its default, a number may come as a string,
+ * unknown fields are kept and written again, and a task's {@code instruction} is taken for its
+ * prompt. What is none of these messages is an {@link UnknownMessage}.
  */
-public sealed interface Message permits TaskMessage, ReportMessage, ShutdownMessage, StatusMessage {
+public sealed interface Message
+    permits TaskMessage, ReportMessage, ShutdownMessage, StatusMessage, UnknownMessage {
   /** When it was made, on the sender's clock and in its local time. */
   String timestamp();
 
@@ -27,28 +27,27 @@ public sealed interface Message permits TaskMessage, ReportMessage, ShutdownMess
   /** Fields that are none of ours, as they came. */
   Map<String, JsonValue> more();
 
-  /** The JSON of this message. */
-  default JsonObject toJson() {
-    return MessageJson.write(this);
-  }
-
-  /** The message that this JSON says. */
-  static Message parse(JsonValue json) {
-    return MessageJson.read(json);
-  }
-
   /**
-   * The message that this document says.
+   * The JSON of this message.
    *
-   * @throws JsonParseException if it is not JSON
-   * @throws JsonValueException if it is not one of these messages; with the path
+   * @throws IllegalArgumentException if a text in it has an unpaired surrogate, which JSON cannot
+   *     say, or if {@link #more} has a field of ours; with the name
+   * @throws JsonValueException if it has more levels than JSON may have here
    */
+  JsonObject toJson();
+
+  /** The message that this JSON says; an {@link UnknownMessage} if it says none. */
+  static Message parse(JsonValue json) {
+    return MessageReader.read(json);
+  }
+
+  /** The message that this document says; an {@link UnknownMessage} if it says none. */
   static Message parse(String json) {
-    return parse(Json.parse(json));
+    return MessageReader.read(json);
   }
 
   /** As {@link #parse(String)}, of UTF-8. */
   static Message parse(byte[] json) {
-    return parse(Json.parse(json));
+    return MessageReader.read(json);
   }
 }

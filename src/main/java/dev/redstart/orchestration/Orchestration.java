@@ -1,9 +1,6 @@
 package dev.redstart.orchestration;
 
-import dev.redstart.json.Json;
 import dev.redstart.redis.Redis;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -11,13 +8,18 @@ import java.util.Optional;
  * The sessions on a Redis: opens, finds and ends them, and lets one take part. Thread-safe; the
  * client stays the caller's.
  *
+ * <p>There are two modes, which differ in names and lists and in nothing else. In normal mode a
+ * session is called {@code {project}-{host}-{number}}, and each child has a list of reports. In
+ * summoner mode it is called {@code summoner:{id}}, all children share one list of reports, and a
+ * monitor channel shows each message.
+ *
  * <p>All methods throw a {@link dev.redstart.redis.RedisException} when Redis cannot be reached.
  */
 public final class Orchestration {
-  private final Redis redis;
+  private final Directory directory;
 
   private Orchestration(Redis redis) {
-    this.redis = redis;
+    this.directory = new Directory(redis);
   }
 
   /** The sessions on this Redis. */
@@ -26,67 +28,41 @@ public final class Orchestration {
   }
 
   /**
-   * Opens a session in summoner mode: a task list for each child, one list of reports for all, a
-   * monitor channel. It lives until {@link #cleanup}, or until nobody has used it for its time to
-   * live.
+   * Opens a session in normal mode. It lives until {@link #cleanup}, or until nobody has used it
+   * for its time to live. Of several that open sessions of one prefix at once, each gets a number
+   * of its own.
+   *
+   * @throws SessionException.Exists if the number that was asked for is taken, or all are
+   */
+  public SessionConfig initialize(SessionOptions options) {
+    return directory.openNormal(Objects.requireNonNull(options, "options"));
+  }
+
+  /**
+   * The same in summoner mode.
    *
    * @throws SessionException.Exists if there is one of this id
    */
   public SessionConfig initializeSummoner(SessionOptions options) {
-    var config = summoner(Objects.requireNonNull(options, "options"));
-    var keys = new SessionKeys(config.prefix(), config.maxChildren());
-    var ttl = options.ttl().orElse(redis.options().ttl());
-    var arguments = new ArrayList<String>();
-    arguments.add(config.monitorChannel());
-    arguments.add(
-        Json.object(
-                "event", "initialized",
-                "session_id", config.sessionId(),
-                "max_children", config.maxChildren(),
-                "created_at", config.createdAt())
-            .toString());
-    arguments.add(config.toJson().toString());
-    arguments.add(Long.toString(ttl.toMillis()));
-    arguments.add(Long.toString(options.lease().toMillis()));
-    arguments.add(Integer.toString(options.deliveriesMax()));
-    arguments.add(config.sessionId());
-    arguments.addAll(firstEntry(config));
-    var call = Scripts.OPEN.call(keys.all(), arguments.toArray(String[]::new));
-    if (redis.call(call).integer() == 0) {
-      throw new SessionException.Exists(config.sessionId(), redis.options().address());
-    }
-    return config;
+    return directory.openSummoner(Objects.requireNonNull(options, "options"));
   }
 
-  private SessionConfig summoner(SessionOptions options) {
-    var id = options.sessionId();
-    var keys = new SessionKeys(SessionKeys.SUMMONER + redis.tag(id), options.children());
-    return new SessionConfig(
-        id,
-        keys.prefix(),
-        options.children(),
-        Timestamps.now(),
-        keys.each(keys::tasks),
-        List.of(keys.reports()),
-        keys.status(),
-        keys.results(),
-        keys.control(),
-        keys.monitor(),
-        "summoner");
-  }
-
-  private static List<String> firstEntry(SessionConfig config) {
-    return List.of(
-        "event", "initialized",
-        "mode", config.mode(),
-        "session_id", config.sessionId(),
-        "max_children", Integer.toString(config.maxChildren()),
-        "created_at", config.createdAt());
-  }
-
-  /** The session of this id, if there is one. */
+  /**
+   * The session of this id, of either mode, if there is one.
+   *
+   * @throws SessionException.Unreadable if something else is in its place
+   */
   public Optional<SessionConfig> config(String sessionId) {
-    return Session.find(redis, sessionId);
+    return directory.find(sessionId);
+  }
+
+  /**
+   * The session of this prefix, as its configuration has it, if there is one.
+   *
+   * @throws SessionException.Unreadable if something else is in its place
+   */
+  public Optional<SessionConfig> configByPrefix(String prefix) {
+    return directory.findByPrefix(prefix);
   }
 
   /**
@@ -97,25 +73,32 @@ public final class Orchestration {
    */
   public boolean cleanup(String sessionId) {
     var found = config(sessionId);
-    found.ifPresent(this::delete);
+    found.ifPresent(this::cleanup);
     return found.isPresent();
   }
 
-  private void delete(SessionConfig config) {
-    var message =
-        Json.object(
-            "event", "cleanup", "session_id", config.sessionId(), "timestamp", Timestamps.now());
-    var keys = new SessionKeys(config.prefix(), config.maxChildren()).all();
-    redis.call(Scripts.CLOSE.call(keys, config.monitorChannel(), message.toString()));
+  /** As {@link #cleanup(String)}; what a session has left that is half gone is deleted, too. */
+  public boolean cleanup(SessionConfig config) {
+    return directory.close(Objects.requireNonNull(config, "config"));
   }
 
   /**
-   * Takes part as the parent: sends tasks and gathers reports. A session has one parent at a time.
+   * How a session is at this moment. Changes nothing: looking does not keep a session alive.
+   *
+   * @throws SessionException.Unknown if there is no such session
+   */
+  public SessionView view(String sessionId) {
+    return Observer.view(directory.session(sessionId));
+  }
+
+  /**
+   * Takes part as the parent: sends tasks and gathers reports. A session has one parent at a time;
+   * a new one goes on where a former one died.
    *
    * @throws SessionException.Unknown if there is no such session
    */
   public Parent parent(String sessionId) {
-    return new Parent(Session.of(redis, sessionId));
+    return new Parent(new ParentSession(directory.session(sessionId)));
   }
 
   /**
@@ -126,7 +109,7 @@ public final class Orchestration {
    * @throws IllegalArgumentException if the session has no such child; the message names the range
    */
   public Child child(String sessionId, int childId) {
-    var session = Session.of(redis, sessionId);
+    var session = directory.session(sessionId);
     return Child.join(session, session.config().checkChild(childId));
   }
 }

@@ -1,11 +1,8 @@
 package dev.redstart.orchestration;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.redstart.json.JsonDefault;
-import dev.redstart.json.JsonName;
 import dev.redstart.json.JsonNull;
-import dev.redstart.json.JsonRest;
+import dev.redstart.json.JsonObject;
+import dev.redstart.json.JsonString;
 import dev.redstart.json.JsonValue;
 import java.time.Duration;
 import java.util.Map;
@@ -24,25 +21,30 @@ import java.util.UUID;
  * @param durationMs how long it took, in milliseconds
  * @param metadata {@code synthetic} is true if no child wrote this report
  */
-@JsonName("report")
 public record ReportMessage(
-    @JsonDefault("\"\"") String timestamp,
-    @JsonDefault("\"\"") String messageId,
+    String timestamp,
+    String messageId,
     String taskId,
-    @JsonDefault("\"\"") String sessionId,
-    @JsonDefault("0") int childId,
-    @JsonDefault("\"success\"") String status,
-    @JsonDefault("null") JsonValue result,
+    String sessionId,
+    int childId,
+    String status,
+    JsonValue result,
     Optional<String> error,
-    @JsonDefault("0") long durationMs,
-    @JsonDefault("{}") Map<String, JsonValue> metadata,
-    @JsonRest Map<String, JsonValue> more)
+    long durationMs,
+    Map<String, JsonValue> metadata,
+    Map<String, JsonValue> more)
     implements Message {
   /** The status of a task that was done. */
   public static final String SUCCESS = "success";
 
   /** The status of a task whose handler failed. */
   public static final String FAILURE = "failure";
+
+  /** The status of a task that could not be done at all, or was given up. */
+  public static final String ERROR = "error";
+
+  /** The status of a task that took longer than it may. */
+  public static final String TIMEOUT = "timeout";
 
   public ReportMessage {
     MessageJson.refuseNull("timestamp", timestamp, "messageId", messageId, "sessionId", sessionId);
@@ -54,52 +56,88 @@ public record ReportMessage(
     more = MessageJson.copy(more, "more");
   }
 
+  static ReportMessage read(MessageReader in) {
+    return new ReportMessage(
+        in.text("timestamp"),
+        in.text("message_id"),
+        in.taskId(),
+        in.text("session_id"),
+        in.whole("child_id", 0),
+        in.text("status", SUCCESS),
+        in.value("result"),
+        in.optionalText("error"),
+        in.millis("duration_ms"),
+        in.object("metadata"),
+        in.more());
+  }
+
   /** The task is done. */
   public static ReportMessage success(
       TaskMessage task, int childId, JsonValue result, Duration time) {
     Objects.requireNonNull(result, "result");
-    return of(task, childId, SUCCESS, time).with(result, Optional.empty());
+    return of(task, childId, SUCCESS, result, Optional.empty(), time);
   }
 
   /** The task has failed. */
   public static ReportMessage failure(TaskMessage task, int childId, String error, Duration time) {
-    // Whatever an exception says must be sayable in UTF-8: half of a cut emoji is not.
-    var text = new String(Objects.requireNonNull(error, "error").getBytes(UTF_8), UTF_8);
-    return of(task, childId, FAILURE, time).with(JsonNull.of(), Optional.of(text));
+    return of(task, childId, FAILURE, error, time);
   }
 
-  private static ReportMessage of(TaskMessage task, int childId, String status, Duration time) {
+  /** The task took longer than it may; {@code time} is how long. */
+  public static ReportMessage timeout(TaskMessage task, int childId, Duration time) {
+    Objects.requireNonNull(time, "time");
+    return of(task, childId, TIMEOUT, "not done within " + time.toMillis() + " ms", time);
+  }
+
+  /** The task could not be done at all, or was given up. */
+  public static ReportMessage error(TaskMessage task, int childId, String error, Duration time) {
+    return of(task, childId, ERROR, error, time);
+  }
+
+  private static ReportMessage of(
+      TaskMessage task, int childId, String status, String error, Duration time) {
+    // Whatever an exception says must be sayable.
+    var text = MessageJson.sayable(Objects.requireNonNull(error, "error"));
+    return of(task, childId, status, JsonNull.of(), Optional.of(text), time);
+  }
+
+  private static ReportMessage of(
+      TaskMessage task,
+      int childId,
+      String status,
+      JsonValue result,
+      Optional<String> error,
+      Duration time) {
     return new ReportMessage(
         Timestamps.now(),
         UUID.randomUUID().toString(),
-        task.taskId(),
+        Objects.requireNonNull(task, "task").taskId(),
         task.sessionId(),
         childId,
         status,
-        JsonNull.of(),
-        Optional.empty(),
-        time.toMillis(),
+        result,
+        error,
+        Objects.requireNonNull(time, "time").toMillis(),
         Map.of(),
         Map.of());
-  }
-
-  private ReportMessage with(JsonValue newResult, Optional<String> newError) {
-    return new ReportMessage(
-        timestamp,
-        messageId,
-        taskId,
-        sessionId,
-        childId,
-        status,
-        newResult,
-        newError,
-        durationMs,
-        metadata,
-        more);
   }
 
   /** Whether the task was done. */
   public boolean isSuccess() {
     return status.equals(SUCCESS);
+  }
+
+  @Override
+  public JsonObject toJson() {
+    return new MessageJson("report", this)
+        .text("task_id", taskId)
+        .text("session_id", sessionId)
+        .number("child_id", childId)
+        .text("status", status)
+        .value("result", result)
+        .value("error", error.map(JsonString::of))
+        .number("duration_ms", durationMs)
+        .object("metadata", metadata)
+        .with(more);
   }
 }

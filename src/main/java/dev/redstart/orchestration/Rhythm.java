@@ -4,6 +4,8 @@ import java.time.Duration;
 
 /** When something that recurs is due, on the clock of this process. */
 final class Rhythm {
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private final Duration period;
   private volatile long lastNanos = System.nanoTime();
 
@@ -13,6 +15,15 @@ final class Rhythm {
 
   static Duration least(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /** Whoever says "for ever" means it: as much as a clock can count. */
+  static long nanos(Duration time) {
+    return least(time, LONGEST).toNanos();
+  }
+
+  Duration period() {
+    return period;
   }
 
   void start() {

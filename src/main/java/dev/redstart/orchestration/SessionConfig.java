@@ -15,8 +15,11 @@ import java.util.List;
  * @param maxChildren children are numbered from 1 to this
  * @param createdAt in the creator's local time
  * @param parentToChildLists the task lists, child 1 first
- * @param childToParentLists the lists of reports; a summoner session has one for all
- * @param mode {@code summoner}
+ * @param childToParentLists the lists of reports: one for all in summoner mode, otherwise child 1's
+ *     first
+ * @param resultStream for the users of the session, as is the control list
+ * @param monitorChannel empty in normal mode
+ * @param mode {@code normal} or {@code summoner}
  */
 public record SessionConfig(
     String sessionId,
@@ -38,6 +41,25 @@ public record SessionConfig(
     childToParentLists = List.copyOf(childToParentLists);
   }
 
+  static SessionConfig of(String sessionId, SessionKeys keys) {
+    return new SessionConfig(
+        sessionId,
+        keys.prefix(),
+        keys.children(),
+        Timestamps.now(),
+        keys.each(keys::tasks),
+        keys.reports(),
+        keys.status(),
+        keys.results(),
+        keys.control(),
+        keys.monitor(),
+        keys.mode().word());
+  }
+
+  SessionKeys keys() {
+    return new SessionKeys(prefix, maxChildren, Mode.of(mode).orElseThrow());
+  }
+
   /** The JSON that other programs read. */
   public JsonObject toJson() {
     return (JsonObject) CODEC.toJson(this);
@@ -51,6 +73,18 @@ public record SessionConfig(
    */
   public static SessionConfig parse(String json) {
     return CODEC.parse(json);
+  }
+
+  /**
+   * Itself, if we can take part in such a session.
+   *
+   * @throws IllegalArgumentException otherwise
+   */
+  SessionConfig checked() {
+    if (Mode.of(mode).isEmpty()) {
+      throw new IllegalArgumentException("its mode is " + mode + ", neither normal nor summoner");
+    }
+    return this;
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.redstart.orchestration;
 
+import dev.redstart.redis.Redis;
+
 /** A session is not what it was taken for. Nothing was changed. */
 public abstract sealed class SessionException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -12,29 +14,35 @@ public abstract sealed class SessionException extends RuntimeException {
   public static final class Unknown extends SessionException {
     private static final long serialVersionUID = 1L;
 
-    Unknown(String sessionId, String where) {
-      super(
+    private Unknown(String message) {
+      super(message, null);
+    }
+
+    static Unknown of(String sessionId, Redis redis) {
+      return new Unknown(
           "there is no session "
               + sessionId
               + " at "
-              + where
-              + " (cleaned up, expired, or never there)",
-          null);
+              + redis.options().address()
+              + " (cleaned up, expired, or never there)");
     }
   }
 
-  /** There is a session of this name already. */
+  /** There is a session of this name already, or of every name that was tried. */
   public static final class Exists extends SessionException {
     private static final long serialVersionUID = 1L;
 
-    Exists(String sessionId, String where) {
-      super(
-          "there is a session "
-              + sessionId
+    private Exists(String message) {
+      super(message, null);
+    }
+
+    static Exists of(String which, Redis redis) {
+      return new Exists(
+          "there is a "
+              + which
               + " at "
-              + where
-              + " already; clean it up, or choose another id",
-          null);
+              + redis.options().address()
+              + " already; clean it up, or choose another name");
     }
   }
 

@@ -4,14 +4,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** All key names of a session, {@code P} being its prefix. */
-record SessionKeys(String prefix, int children) {
-  static final String SUMMONER = "summoner:";
+/**
+ * All key names of a session, {@code P} being its prefix. Those of the Redis Orchestration App: the
+ * configuration, the lists of tasks and reports, status, results, control, monitor.
+ */
+record SessionKeys(String prefix, int children, Mode mode) {
+  private static final String SUMMONER = "summoner:";
+
+  static String summonerPrefix(String tag) {
+    return SUMMONER + tag;
+  }
 
   /** STRING, the configuration as JSON. The session is there as long as this key is. */
-  String config() {
+  static String config(String prefix) {
     return prefix + ":config";
+  }
+
+  /**
+   * STRING, the prefix of the normal session with this id, which does not appear in it. The one key
+   * that may live in another slot of a cluster; so no script touches it.
+   */
+  static String name(String tag) {
+    return "orchestration:" + tag;
   }
 
   /** HASH, times in ms, limits, and how many processes have held a child's number. */
@@ -24,7 +40,7 @@ record SessionKeys(String prefix, int children) {
     return prefix + ":children";
   }
 
-  /** HASH, task id -> status and message id of its one report. */
+  /** HASH, task id -> status and message id of its one report, and "read" once it is in P:read. */
   String done() {
     return prefix + ":done";
   }
@@ -34,12 +50,7 @@ record SessionKeys(String prefix, int children) {
     return prefix + ":deliveries";
   }
 
-  /** LIST, reports for the parent. */
-  String reports() {
-    return prefix + ":reports";
-  }
-
-  /** LIST, reports that the parent has taken but not handed out, behind one element that stays. */
+  /** HASH, the reports that the parent has taken, until it acknowledges them: see collect.lua. */
   String read() {
     return prefix + ":read";
   }
@@ -54,7 +65,7 @@ record SessionKeys(String prefix, int children) {
     return prefix + ":results";
   }
 
-  /** LIST, for the users of the session. */
+  /** LIST, for the users of the session; the channel of this name tells children to look. */
   String control() {
     return prefix + ":control";
   }
@@ -64,9 +75,14 @@ record SessionKeys(String prefix, int children) {
     return prefix + ":dead";
   }
 
+  /** LIST, one word for the parent of a normal session that there are reports. */
+  String wake() {
+    return prefix + ":wake";
+  }
+
   /** LIST, messages that wait for a child. */
   String tasks(int child) {
-    return prefix + ":tasks:" + child;
+    return prefix + (mode == Mode.NORMAL ? ":p2c:" : ":tasks:") + child;
   }
 
   /** LIST, what a child has taken and not reported, behind the mark of the process that is it. */
@@ -74,38 +90,51 @@ record SessionKeys(String prefix, int children) {
     return prefix + ":taken:" + child;
   }
 
-  /** A channel, not a key: each message as it is sent. */
+  /** LIST, a child's reports for the parent. */
+  String reports(int child) {
+    return mode == Mode.NORMAL ? prefix + ":c2p:" + child : prefix + ":reports";
+  }
+
+  /** The lists of reports, without repetition. */
+  List<String> reports() {
+    return each(this::reports).stream().distinct().toList();
+  }
+
+  /** A channel, not a key: each message as it is sent. Empty in normal mode. */
   String monitor() {
-    return prefix + ":monitor";
+    return mode == Mode.NORMAL ? "" : prefix + ":monitor";
   }
 
   /** The keys that every script declares first, in the order that session.lua knows. */
-  List<String> own() {
+  private List<String> own() {
     return List.of(
-        config(),
+        config(prefix),
         state(),
         leases(),
         done(),
         deliveries(),
-        reports(),
         read(),
         status(),
         results(),
         control(),
-        dead());
+        dead(),
+        wake());
   }
 
-  List<String> ownAnd(String... others) {
+  /** And behind them these lists. */
+  List<String> ownAnd(List<String> lists) {
     var keys = new ArrayList<>(own());
-    keys.addAll(List.of(others));
+    keys.addAll(lists);
     return keys;
+  }
+
+  List<String> ownAnd(String... lists) {
+    return ownAnd(List.of(lists));
   }
 
   List<String> all() {
-    var keys = new ArrayList<>(own());
-    keys.addAll(each(this::tasks));
-    keys.addAll(each(this::taken));
-    return keys;
+    var lists = Stream.of(each(this::tasks), each(this::taken), reports());
+    return ownAnd(lists.flatMap(List::stream).toList());
   }
 
   List<String> each(IntFunction<String> key) {

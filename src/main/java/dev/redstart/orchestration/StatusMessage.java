@@ -1,8 +1,6 @@
 package dev.redstart.orchestration;
 
-import dev.redstart.json.JsonDefault;
-import dev.redstart.json.JsonName;
-import dev.redstart.json.JsonRest;
+import dev.redstart.json.JsonObject;
 import dev.redstart.json.JsonValue;
 import java.util.Map;
 import java.util.Objects;
@@ -14,21 +12,31 @@ import java.util.UUID;
  * @param event {@code started}, {@code ready}, {@code busy}, {@code completed} or {@code stopped}
  * @param details whatever else there is to say
  */
-@JsonName("status")
 public record StatusMessage(
-    @JsonDefault("\"\"") String timestamp,
-    @JsonDefault("\"\"") String messageId,
-    @JsonDefault("\"\"") String sessionId,
-    @JsonDefault("0") int childId,
-    @JsonDefault("\"\"") String event,
-    @JsonDefault("{}") Map<String, JsonValue> details,
-    @JsonRest Map<String, JsonValue> more)
+    String timestamp,
+    String messageId,
+    String sessionId,
+    int childId,
+    String event,
+    Map<String, JsonValue> details,
+    Map<String, JsonValue> more)
     implements Message {
   public StatusMessage {
     MessageJson.refuseNull("timestamp", timestamp, "messageId", messageId, "sessionId", sessionId);
     MessageJson.refuseNull("event", event);
     details = MessageJson.copy(details, "details");
     more = MessageJson.copy(more, "more");
+  }
+
+  static StatusMessage read(MessageReader in) {
+    return new StatusMessage(
+        in.text("timestamp"),
+        in.text("message_id"),
+        in.text("session_id"),
+        in.whole("child_id", 0),
+        in.text("event"),
+        in.object("details"),
+        in.more());
   }
 
   /** Something happened to a child. */
@@ -41,5 +49,15 @@ public record StatusMessage(
         Objects.requireNonNull(event, "event"),
         Map.of(),
         Map.of());
+  }
+
+  @Override
+  public JsonObject toJson() {
+    return new MessageJson("status", this)
+        .text("session_id", sessionId)
+        .number("child_id", childId)
+        .text("event", event)
+        .object("details", details)
+        .with(more);
   }
 }

@@ -4,7 +4,8 @@
  * <p>Start with {@link dev.redstart.orchestration.Orchestration}, which opens a session; then
  * {@link dev.redstart.orchestration.Parent} sends and gathers, and {@link
  * dev.redstart.orchestration.Child} works. What they say to each other is a {@link
- * dev.redstart.orchestration.Message}.
+ * dev.redstart.orchestration.Message}. {@link dev.redstart.orchestration.Sender} and {@link
+ * dev.redstart.orchestration.Receiver} are for lists without a session, at most once.
  *
  * <pre>{@code
  * var sessions = Orchestration.of(redis);

@@ -268,7 +268,8 @@ public final class RedisOptions {
     return Optional.ofNullable(password);
   }
 
-  int database() {
+  /** The number of the database. Channels are shared by all databases of a server, keys are not. */
+  public int database() {
     return database;
   }
 

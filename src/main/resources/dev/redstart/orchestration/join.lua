@@ -1,17 +1,17 @@
 -- Gives a child's number to a process. A former holder of the number loses it, and what it held
 -- goes back to the head of the child's tasks, as after its death.
--- KEYS 12 the child's task list  13 its taken list
--- ARGV 3 the child's number  4 the message for the monitor channel
--- Returns the holder's mark, by which the other scripts know this process, and the lease, ms.
+-- KEYS 12 the child's task list  13 its taken list  14 its list of reports
+-- ARGV 5 the child's number  6 the message for the monitor channel
+-- Returns the holder's mark, by which the other scripts know this process.
 -- Cost O(what the former holder held), which is one task, and at most 100.
-local TASKS, TAKEN = KEYS[12], KEYS[13]
-local child = ARGV[3]
+local TASKS, TAKEN, REPORTS = KEYS[12], KEYS[13], KEYS[14]
+local child = ARGV[5]
 
 for _ = 1, STEPS_MAX do
   if held(TAKEN) <= 0 then
     break
   end
-  again(redis.call('RPOP', TAKEN), child, TASKS)
+  again(redis.call('RPOP', TAKEN), child, TASKS, REPORTS)
 end
 local first = redis.call('LINDEX', TAKEN, 0)
 local mark = HOLDER .. redis.call('HINCRBY', STATE, 'holders', 1)
@@ -20,8 +20,8 @@ if first and string.sub(first, 1, #HOLDER) == HOLDER then
 else
   redis.call('LPUSH', TAKEN, mark)
 end
-redis.call('ZADD', CHILDREN, now + lease, child)
+redis.call('ZADD', CHILDREN, clock() + lease, child)
 note('child_started', 'child_id', child)
-publish('status:' .. child, ARGV[4])
-keep(CHILDREN, STATUS)
-return {mark, lease}
+publish('status:' .. child, ARGV[6])
+keep(CHILDREN)
+return mark

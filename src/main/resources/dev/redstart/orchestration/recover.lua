@@ -1,11 +1,13 @@
--- Finds children whose lease is over, and gives their work to those that live: to the heads of the
--- shortest lists, in its old order. When nobody lives it stays at the head of the dead child's own.
--- Also renews every key of the session.
--- KEYS 12... the task lists of all children, then their taken lists
--- ARGV 3 the number of children
+-- Finds children whose lease is over, and gives their work to those that live: what they had begun
+-- to the heads of the shortest lists, in its old order; what waited to its place there. When nobody
+-- lives it stays with the dead child. Also renews every key of the session.
+-- KEYS 12... the task lists of all children, then their taken lists, then the lists of reports
+-- ARGV 5 the number of children
 -- Returns how many messages were moved, and 1 if there may be more to do at once.
 -- Cost O(number of children + number of messages moved), at most 100 of the latter.
-local count = tonumber(ARGV[3])
+local count = tonumber(ARGV[5])
+local now = clock()
+local shared = #KEYS == OWN + 2 * count + 1
 local steps = 0
 
 local function tasks_of(child)
@@ -14,6 +16,10 @@ end
 
 local function taken_of(child)
   return KEYS[OWN + count + child]
+end
+
+local function reports_of(child)
+  return KEYS[OWN + 2 * count + (shared and 1 or child)]
 end
 
 local load, dead = {}, {}
@@ -46,38 +52,38 @@ local function tell(event, raw, from, to)
   note(event, 'task_id', id or '', 'from', from, 'child_id', to)
 end
 
--- From the newest to the oldest, each to a head: the oldest comes first afterwards. A shutdown was
--- meant for this child alone.
+-- A shutdown was meant for this child alone: it stays.
 local function move_waiting(child)
-  local shutdowns = {}
-  while steps < STEPS_MAX do
-    local raw = redis.call('RPOP', tasks_of(child))
+  local tasks, shutdowns = tasks_of(child), {}
+  while steps < STEPS_MAX and effort < EFFORT_MAX do
+    local raw = redis.call('LPOP', tasks)
     if not raw then
       break
     end
     steps = steps + 1
     if look(raw) == 'shutdown' then
-      table.insert(shutdowns, 1, raw)
+      shutdowns[#shutdowns + 1] = raw
     else
       local target = shortest()
-      redis.call('LPUSH', tasks_of(target), raw)
+      insert(tasks_of(target), priority_of(raw), raw)
       load[target] = load[target] + 1
       tell('task_moved', raw, child, target)
     end
   end
-  -- To the head, where the next call finds them last.
-  for i = #shutdowns, 1, -1 do
-    redis.call('LPUSH', tasks_of(child), shutdowns[i])
+  -- To the end, where the next call finds them last.
+  for _, raw in ipairs(shutdowns) do
+    redis.call('RPUSH', tasks, raw)
   end
   return #shutdowns
 end
 
+-- From the newest to the oldest, each to a head: the oldest comes first afterwards.
 local function move_taken(child)
   while steps < STEPS_MAX and held(taken_of(child)) > 0 do
     steps = steps + 1
     local raw = redis.call('RPOP', taken_of(child))
     local target = look(raw) ~= 'shutdown' and shortest() or child
-    if again(raw, child, tasks_of(target)) then
+    if again(raw, child, tasks_of(target), reports_of(child)) then
       tell('task_returned', raw, child, target)
       if load[target] then
         load[target] = load[target] + 1
@@ -93,5 +99,7 @@ for _, child in ipairs(dead) do
   end
   move_taken(child)
 end
+redis.call('HSET', STATE, 'looked', now)
 keep(unpack(KEYS, 1, OWN))
-return {steps - kept, steps == STEPS_MAX and steps > kept and 1 or 0}
+local isMuch = steps == STEPS_MAX and steps > kept or effort >= EFFORT_MAX
+return {steps - kept, isMuch and 1 or 0}

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Eventually;
 import dev.redstart.json.Json;
+import dev.redstart.redis.Keys;
 import dev.redstart.redis.Notice;
 import dev.redstart.redis.Server;
 import java.time.Duration;
@@ -23,6 +24,19 @@ import org.junit.jupiter.api.Test;
 class ChildTest {
   private static final Duration LIMIT = OneSession.LIMIT;
 
+  /** A subclass runs the same tests in the other mode. */
+  Mode mode() {
+    return Mode.SUMMONER;
+  }
+
+  final OneSession open(SessionOptions options) {
+    return OneSession.open(mode(), options);
+  }
+
+  final OneSession open(int children) {
+    return OneSession.open(mode(), children);
+  }
+
   private static ReportMessage success(TaskMessage task, int child) {
     return ReportMessage.success(task, child, Json.of("done"), Duration.ZERO);
   }
@@ -37,7 +51,7 @@ class ChildTest {
 
   @Test
   void aTaskGoesOutAndItsReportComesBack() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       var sent = s.parent.send(2, "do this");
       var child = s.child(2);
       var task = child.take(LIMIT).orElseThrow();
@@ -49,7 +63,8 @@ class ChildTest {
       assertEquals("done", gathered.reports().get(task.taskId()).result().asString());
       assertEquals(2, gathered.reports().get(task.taskId()).childId());
       assertEquals(List.of("initialized", "task_sent", "child_started", "report"), s.events());
-      assertEquals(1, s.list(s.keys.read()).size(), "what was handed out is not kept");
+      s.parent.acknowledge(List.of(task.taskId()));
+      assertEquals(0, s.redis.call(Keys.exists(s.keys.read())), "what is acknowledged is not kept");
     }
   }
 
@@ -61,7 +76,7 @@ class ChildTest {
       var child = s.child(1);
       child.report(success(child.take(LIMIT).orElseThrow(), 1));
       child.close();
-      for (var expected : List.of(s.keys.tasks(1), "status:1", s.keys.reports(), "status:1")) {
+      for (var expected : List.of(s.keys.tasks(1), "status:1", s.keys.reports(1), "status:1")) {
         var notice = (Notice.Message) heard.next(LIMIT).orElseThrow();
         var json = Json.parse(notice.text());
         assertEquals(expected, json.get("queue").asString());
@@ -73,7 +88,7 @@ class ChildTest {
 
   @Test
   void tasksComeInTheOrderTheyWereSent() throws Exception {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.send(1, "a", "b", "c", "d");
       var seen = new ConcurrentLinkedQueue<String>();
       var child = s.child(1);
@@ -91,32 +106,32 @@ class ChildTest {
 
   @Test
   void aSecondReportOnATaskDoesNotCount() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       s.send(1, "a");
       var child = s.child(1);
       var task = child.take(LIMIT).orElseThrow();
       assertEquals(Verdict.COUNTED, child.report(success(task, 1)));
       assertEquals(Verdict.DUPLICATE, child.report(success(task, 1)));
       assertEquals(Verdict.DUPLICATE, s.child(2).report(success(task, 2)));
-      assertEquals(1, s.list(s.keys.reports()).size());
+      assertEquals(1, s.list(s.keys.reports(1)).size());
     }
   }
 
   @Test
   void theSameReportTwiceIsOneReport() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.send(1, "a");
       var child = s.child(1);
       var report = success(child.take(LIMIT).orElseThrow(), 1);
       assertEquals(Verdict.COUNTED, child.report(report));
       assertEquals(Verdict.COUNTED, child.report(report), "as after a lost reply");
-      assertEquals(1, s.list(s.keys.reports()).size());
+      assertEquals(1, s.list(s.keys.reports(1)).size());
     }
   }
 
   @Test
   void aReportOnATaskOfSomebodyElseDoesNotCount() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       s.send(1, "a");
       s.send(2, "b");
       var first = s.child(1);
@@ -133,7 +148,7 @@ class ChildTest {
 
   @Test
   void aTaskThatIsSentTwiceIsThereOnce() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       var task = s.task(1, "a");
       s.parent.send(task);
       s.parent.send(task);
@@ -147,7 +162,7 @@ class ChildTest {
 
   @Test
   void aTaskOfAnotherSessionIsNotSent() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       var text =
           assertThrows(
                   IllegalArgumentException.class,
@@ -159,7 +174,7 @@ class ChildTest {
 
   @Test
   void oneTaskAtATime() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.send(1, "a", "b");
       var child = s.child(1);
       child.take(LIMIT).orElseThrow();
@@ -170,7 +185,7 @@ class ChildTest {
 
   @Test
   void whatAHandlerThrowsIsReportedAsAFailure() throws Exception {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.send(1, "a", "b", "c");
       var run =
           s.child(1)
@@ -193,7 +208,7 @@ class ChildTest {
 
   @Test
   void anErrorOfTheHandlerIsReportedAndThrown() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.send(1, "a");
       var error = new StackOverflowError("too deep");
       var child = s.child(1);
@@ -213,7 +228,7 @@ class ChildTest {
 
   @Test
   void aShutdownComesAfterTheTasksBeforeIt() throws Exception {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       s.send(1, "a", "b");
       s.parent.shutdown("over");
       var first = run(s.child(1), task -> Json.of(1));
@@ -226,7 +241,7 @@ class ChildTest {
 
   @Test
   void stopCutsTheWaitShort() throws Exception {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       var child = s.child(1);
       var run = run(child, task -> Json.of(1));
       awaitBlocked(s);
@@ -246,7 +261,7 @@ class ChildTest {
 
   @Test
   void stopLetsTheTaskAtHandBeDone() throws Exception {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.send(1, "a", "b");
       var begun = new CountDownLatch(1);
       var go = new CountDownLatch(1);
@@ -269,7 +284,7 @@ class ChildTest {
 
   @Test
   void anInterruptedChildGivesItsTaskBack() throws Exception {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.send(1, "a", "b");
       var begun = new CountDownLatch(1);
       var ended = new CompletableFuture<ChildRun>();
@@ -296,7 +311,7 @@ class ChildTest {
   @Test
   void aChildNoticesThatItsSessionIsGone() throws Exception {
     var options = SessionOptions.defaults().withChildren(1).withLease(Duration.ofMillis(300));
-    try (var s = OneSession.open(options)) {
+    try (var s = open(options)) {
       var run = run(s.child(1), task -> Json.of(1));
       awaitBlocked(s);
       s.sessions.cleanup(s.id());
@@ -307,7 +322,7 @@ class ChildTest {
 
   @Test
   void anIdleChildMakesNoCallsButItsBlockingOne() throws Exception {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       var child = s.child(1);
       var run = run(child, task -> Json.of(1));
       awaitBlocked(s);
@@ -326,7 +341,7 @@ class ChildTest {
 
   @Test
   void aLateReportIsGatheredLater() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.send(1, "a", "b");
       var child = s.child(1);
       child.report(success(child.take(LIMIT).orElseThrow(), 1));
@@ -342,7 +357,7 @@ class ChildTest {
 
   @Test
   void reportsOfOtherTasksAreKeptForThoseWhoWantThem() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.send(1, "a", "b");
       var child = s.child(1);
       child.report(success(child.take(LIMIT).orElseThrow(), 1));
@@ -354,7 +369,7 @@ class ChildTest {
 
   @Test
   void anotherParentGoesOnWithWhatTheFirstHadTaken() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.send(1, "a", "b");
       var child = s.child(1);
       child.report(success(child.take(LIMIT).orElseThrow(), 1));

@@ -17,19 +17,32 @@ import org.junit.jupiter.api.Test;
 class DeadChildTest {
   private static final Duration LIMIT = OneSession.LIMIT;
 
+  /** A subclass runs the same tests in the other mode. */
+  Mode mode() {
+    return Mode.SUMMONER;
+  }
+
+  final OneSession open(SessionOptions options) {
+    return OneSession.open(mode(), options);
+  }
+
+  final OneSession open(int children) {
+    return OneSession.open(mode(), children);
+  }
+
   private static ReportMessage success(TaskMessage task, int child) {
     return ReportMessage.success(task, child, Json.of("done"), Duration.ZERO);
   }
 
   /** A report of a child that holds the first task of its list, in its own spelling. */
-  private static Verdict report(OneSession s, Session.Holding holding, TaskMessage task) {
+  private static Verdict report(OneSession s, ChildSession holding, TaskMessage task) {
     byte[] raw = task.toJson().toString().getBytes(UTF_8);
-    return s.session.report(holding, raw, success(task, holding.child()));
+    return holding.report(raw, success(task, holding.child()), false).verdict();
   }
 
   @Test
   void itGoesToTheLivingWithTheFewestTasksAndKeepsItsOrder() {
-    try (var s = OneSession.open(3)) {
+    try (var s = open(3)) {
       s.send(1, "a", "b", "c", "d");
       s.send(2, "x", "y", "z");
       s.joinOnly(1);
@@ -50,7 +63,7 @@ class DeadChildTest {
 
   @Test
   void withoutSiblingsItWaitsInItsOrder() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       s.send(1, "a", "b", "c");
       s.joinOnly(1);
       s.takeFor(1);
@@ -66,7 +79,7 @@ class DeadChildTest {
 
   @Test
   void aTaskSentToTheDeadGoesToTheLiving() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       s.joinOnly(1);
       s.endLease(1);
       s.joinOnly(2);
@@ -79,7 +92,7 @@ class DeadChildTest {
 
   @Test
   void aShutdownOfTheDeadIsNotForTheLiving() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       s.send(1, "a");
       s.parent.shutdown(1, "over");
       s.send(1, "b");
@@ -94,7 +107,7 @@ class DeadChildTest {
 
   @Test
   void aTaskThatKeepsKillingIsGivenUp() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.send(1, "poison", "good");
       for (int death = 1; death <= 3; death++) {
         s.joinOnly(1);
@@ -117,13 +130,13 @@ class DeadChildTest {
 
   @Test
   void theSyntheticReportIsStrictJson() {
-    try (var s = OneSession.open(SessionOptions.defaults().withChildren(1).withDeliveries(1))) {
+    try (var s = open(SessionOptions.defaults().withChildren(1).withDeliveries(1))) {
       s.parent.send(s.task(1, "quoted \" and \u20ac"));
       s.joinOnly(1);
       s.takeFor(1);
       s.endLease(1);
       s.session.recover();
-      var raw = s.list(s.keys.reports()).get(0);
+      var raw = s.list(s.keys.reports(1)).get(0);
       var report = assertInstanceOf(ReportMessage.class, Message.parse(raw));
       assertEquals("quoted \" and \u20ac", report.taskId());
       assertEquals(report.toJson(), Json.parse(raw));
@@ -135,7 +148,7 @@ class DeadChildTest {
 
   @Test
   void whoeverReportsOnATaskThatWasGivenUpIsTooLate() {
-    try (var s = OneSession.open(SessionOptions.defaults().withChildren(1).withDeliveries(1))) {
+    try (var s = open(SessionOptions.defaults().withChildren(1).withDeliveries(1))) {
       var task = s.task(1, "a");
       s.parent.send(task);
       var holding = s.joinOnly(1);
@@ -143,13 +156,13 @@ class DeadChildTest {
       s.endLease(1);
       s.session.recover();
       assertEquals(Verdict.DUPLICATE, report(s, holding, task));
-      assertEquals(1, s.list(s.keys.reports()).size());
+      assertEquals(1, s.list(s.keys.reports(1)).size());
     }
   }
 
   @Test
   void aChildThatComesBackToItsTaskInTimeReports() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       var task = s.task(1, "a");
       s.parent.send(task);
       var holding = s.joinOnly(1);
@@ -162,7 +175,7 @@ class DeadChildTest {
 
   @Test
   void aChildThatComesBackAfterItsTaskWasGivenAwayDoesNotReport() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       var task = s.task(1, "a");
       s.parent.send(task);
       var late = s.joinOnly(1);
@@ -171,25 +184,25 @@ class DeadChildTest {
       s.endLease(1);
       s.session.recover();
       assertEquals(Verdict.NOT_HELD, report(s, late, task));
-      assertTrue(s.session.beat(late, true).isEmpty(), "it may go on working");
+      assertTrue(late.beat(true).end().isEmpty(), "it may go on working");
       assertEquals(Verdict.COUNTED, other.report(success(other.take(LIMIT).orElseThrow(), 2)));
       assertEquals(Verdict.DUPLICATE, report(s, late, task));
-      assertEquals(1, s.list(s.keys.reports()).size());
+      assertEquals(1, s.list(s.keys.reports(2)).size());
     }
   }
 
   @Test
   void aNewProcessTakesTheNumberOver() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       var task = s.task(1, "a");
       s.parent.send(task);
       var before = s.joinOnly(1);
       s.takeFor(1);
       var child = s.child(1);
-      assertEquals(Child.End.REPLACED, s.session.beat(before, false).orElseThrow());
+      assertEquals(Child.End.REPLACED, before.beat(false).end().orElseThrow());
       assertEquals(task, child.take(LIMIT).orElseThrow());
       assertEquals(Verdict.NOT_HELD, report(s, before, task), "though it is in that list again");
-      s.session.leave(before, new byte[0]);
+      before.leave(new byte[0]);
       assertEquals(Verdict.COUNTED, child.report(success(task, 1)));
     }
   }
@@ -197,7 +210,7 @@ class DeadChildTest {
   @Test
   void aReplacedChildEnds() {
     var options = SessionOptions.defaults().withChildren(1).withLease(Duration.ofMillis(300));
-    try (var s = OneSession.open(options)) {
+    try (var s = open(options)) {
       var before = s.child(1);
       s.joinOnly(1);
       Eventually.within(LIMIT, "it notices", () -> before.end().isPresent());
@@ -210,7 +223,7 @@ class DeadChildTest {
 
   @Test
   void aChildWhoseReportIsRefusedAsksWhyBeforeItTakesMore() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.send(1, "a");
       var before = s.child(1);
       var task = before.take(LIMIT).orElseThrow();
@@ -225,8 +238,10 @@ class DeadChildTest {
   @Test
   void aTaskThatWasTakenWithoutTheHoldersKnowingComesBack() {
     var options = SessionOptions.defaults().withChildren(1).withLease(Duration.ofMillis(300));
-    try (var s = OneSession.open(options)) {
+    try (var s = open(options)) {
       var child = s.child(1);
+      // By now each of its threads has its own rhythm.
+      assertTrue(child.take(Duration.ofMillis(250)).isEmpty());
       s.send(1, "a");
       s.takeFor(1);
       assertEquals("a", child.take(LIMIT).orElseThrow().taskId());
@@ -239,7 +254,7 @@ class DeadChildTest {
 
   @Test
   void whoLeavesGivesBackWhatItHolds() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       s.send(1, "a", "b");
       var child = s.child(1);
       child.take(LIMIT).orElseThrow();
@@ -254,7 +269,7 @@ class DeadChildTest {
 
   @Test
   void theDeadsReportedTaskIsNotDoneAgain() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       var task = s.task(1, "a");
       s.parent.send(task);
       s.joinOnly(1);
@@ -270,7 +285,7 @@ class DeadChildTest {
 
   @Test
   void muchWorkIsMovedInBoundedStepsAndKeepsItsOrder() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       var ids = IntStream.range(0, 350).mapToObj(i -> "t" + i).toArray(String[]::new);
       s.send(1, ids);
       s.joinOnly(1);
@@ -287,7 +302,7 @@ class DeadChildTest {
   @Test
   void gatheringLooksAfterTheDead() {
     var options = SessionOptions.defaults().withChildren(2).withDeliveries(1);
-    try (var s = OneSession.open(options)) {
+    try (var s = open(options)) {
       s.send(1, "a");
       s.joinOnly(1);
       s.takeFor(1);
@@ -299,7 +314,7 @@ class DeadChildTest {
   @Test
   void siblingsLookAfterTheDead() {
     var options = SessionOptions.defaults().withChildren(2).withLease(Duration.ofMillis(300));
-    try (var s = OneSession.open(options)) {
+    try (var s = open(options)) {
       s.send(1, "a");
       s.joinOnly(1);
       s.takeFor(1);

@@ -16,6 +16,19 @@ import org.junit.jupiter.api.Test;
 class GarbageTest {
   private static final byte[] BINARY = {'{', (byte) 0xff, 0, '}'};
 
+  /** A subclass runs the same tests in the other mode. */
+  Mode mode() {
+    return Mode.SUMMONER;
+  }
+
+  final OneSession open(SessionOptions options) {
+    return OneSession.open(mode(), options);
+  }
+
+  final OneSession open(int children) {
+    return OneSession.open(mode(), children);
+  }
+
   private static void assertBuried(OneSession s, String list, List<String> reasons) {
     var letters = s.list(s.keys.dead()).stream().map(Json::parse).toList();
     assertEquals(reasons.size(), letters.size(), letters.toString());
@@ -29,7 +42,7 @@ class GarbageTest {
 
   @Test
   void inATaskListItIsBuriedAndWhatIsBehindItIsDone() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       var tasks = s.keys.tasks(1);
       s.redis.call("RPUSH", tasks, "not json", "", "[1]", "{\"type\":\"task\"}");
       s.redis.call(Lists.pushRight(tasks, BINARY));
@@ -48,7 +61,7 @@ class GarbageTest {
               "at line 1, column 1",
               "expected an object",
               "$.task_id: is missing",
-              "not a message",
+              "malformed UTF-8",
               "neither a task nor a shutdown",
               "of session other",
               "a shutdown of child 2",
@@ -58,7 +71,7 @@ class GarbageTest {
 
   @Test
   void theDeadLetterHoldsTheMessageByteForByte() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       s.redis.call("RPUSH", s.keys.tasks(1), "not \"json\"\nat all");
       s.redis.call(Lists.pushRight(s.keys.tasks(1), BINARY));
       s.child(1).take(Duration.ofMillis(50));
@@ -73,22 +86,23 @@ class GarbageTest {
 
   @Test
   void amongTheReportsItIsBuriedToo() {
-    try (var s = OneSession.open(1)) {
+    try (var s = open(1)) {
       var task = s.task(1, "a");
       s.parent.send(task);
       var stranger = TaskMessage.of("other", 1, "x").withTaskId("a");
-      s.redis.call("RPUSH", s.keys.reports(), "not json");
-      s.redis.call("RPUSH", s.keys.reports(), task.toJson().toString());
-      s.redis.call("RPUSH", s.keys.reports(), report(stranger));
-      s.redis.call("RPUSH", s.keys.reports(), report(task));
-      s.redis.call("RPUSH", s.keys.reports(), report(task));
+      s.redis.call("RPUSH", s.keys.reports(1), "not json");
+      s.redis.call("RPUSH", s.keys.reports(1), task.toJson().toString());
+      s.redis.call("RPUSH", s.keys.reports(1), report(stranger));
+      s.redis.call("RPUSH", s.keys.reports(1), report(task));
+      s.redis.call("RPUSH", s.keys.reports(1), report(task));
       assertTrue(s.parent.gather(OneSession.LIMIT).isComplete());
       s.parent.gather(List.of("never"), Duration.ofMillis(50));
       assertBuried(
           s,
           s.keys.read(),
-          List.of("not a report", "not a report", "of session other", "second report on task a"));
-      assertEquals(List.of("read reports"), s.list(s.keys.read()));
+          List.of(
+              "not a report", "not a report", "of another session", "second report on its task"));
+      assertEquals(List.of(), s.refused());
     }
   }
 
@@ -99,7 +113,7 @@ class GarbageTest {
 
   @Test
   void itMovesOnWithTheWorkOfTheDeadAndIsJudgedByTheLiving() {
-    try (var s = OneSession.open(2)) {
+    try (var s = open(2)) {
       s.redis.call("RPUSH", s.keys.tasks(1), "not json", "[".repeat(5000));
       s.send(1, "good");
       s.joinOnly(1);

@@ -2,6 +2,7 @@ package dev.redstart.orchestration;
 
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.EntryId;
+import dev.redstart.redis.Hashes;
 import dev.redstart.redis.Keys;
 import dev.redstart.redis.Lists;
 import dev.redstart.redis.Redis;
@@ -27,20 +28,30 @@ final class OneSession implements AutoCloseable {
   final Parent parent;
   private final List<Child> children = new ArrayList<>();
 
-  private OneSession(Redis redis, SessionOptions options) {
+  private OneSession(Redis redis, Mode mode, SessionOptions options) {
     this.redis = redis;
     this.sessions = Orchestration.of(redis);
-    this.config = sessions.initializeSummoner(options);
-    this.session = Session.of(redis, config.sessionId());
+    this.config =
+        mode == Mode.NORMAL ? sessions.initialize(options) : sessions.initializeSummoner(options);
+    this.session = new Session(redis, config);
     this.keys = session.keys();
     this.parent = sessions.parent(config.sessionId());
   }
 
   /** On the shared server, which is emptied first. */
-  static OneSession open(SessionOptions options) {
+  static OneSession open(Mode mode, SessionOptions options) {
     var redis = Redis.connect(RedisServer.shared().url());
     redis.call(Server.flushDb());
-    return new OneSession(redis, options);
+    return new OneSession(redis, mode, options);
+  }
+
+  static OneSession open(Mode mode, int children) {
+    return open(mode, SessionOptions.defaults().withChildren(children));
+  }
+
+  /** In summoner mode. */
+  static OneSession open(SessionOptions options) {
+    return open(Mode.SUMMONER, options);
   }
 
   static OneSession open(int children) {
@@ -48,7 +59,11 @@ final class OneSession implements AutoCloseable {
   }
 
   static OneSession on(String url, SessionOptions options) {
-    return new OneSession(Redis.connect(url), options);
+    return on(url, Mode.SUMMONER, options);
+  }
+
+  static OneSession on(String url, Mode mode, SessionOptions options) {
+    return new OneSession(Redis.connect(url), mode, options);
   }
 
   String id() {
@@ -63,8 +78,8 @@ final class OneSession implements AutoCloseable {
   }
 
   /** A child without a heartbeat, for tests that let it die. */
-  Session.Holding joinOnly(int number) {
-    return session.join(number);
+  ChildSession joinOnly(int number) {
+    return ChildSession.join(session, number);
   }
 
   /** As if the child had shown no sign of life for too long. */
@@ -97,6 +112,11 @@ final class OneSession implements AutoCloseable {
     for (var id : ids) {
       parent.send(task(child, id));
     }
+  }
+
+  /** Fields of P:read that were not buried. */
+  List<String> refused() {
+    return redis.call(Hashes.keys(keys.read())).stream().filter(it -> it.startsWith("?")).toList();
   }
 
   List<String> allKeys() {

@@ -173,7 +173,7 @@ class SessionTest {
     try (var s = OneSession.open(1)) {
       s.sessions.cleanup(s.id());
       assertThrows(SessionException.Unknown.class, () -> s.parent.send(1, "x"));
-      assertTrue(s.parent.gather(Duration.ZERO).isComplete());
+      assertThrows(SessionException.Unknown.class, () -> s.parent.gather(OneSession.LIMIT));
     }
   }
 
@@ -198,7 +198,7 @@ class SessionTest {
       s.send(3, "c");
       var child = s.child(1);
       child.take(OneSession.LIMIT).orElseThrow();
-      s.redis.call("RPUSH", s.keys.reports(), "garbage");
+      s.redis.call("RPUSH", s.keys.reports(1), "garbage");
       s.parent.gather(List.of("b"), Duration.ofMillis(1));
       assertTrue(s.sessions.cleanup(s.id()));
       assertEquals(List.of("another"), s.allKeys());
@@ -225,12 +225,12 @@ class SessionTest {
       var task = s.task(1, "a");
       s.sessions.cleanup(s.id());
       var report = ReportMessage.success(task, 1, Json.of(1), Duration.ZERO);
-      assertEquals(Verdict.SESSION_GONE, s.session.report(holding, new byte[] {1}, report));
-      assertEquals(Child.End.SESSION_GONE, s.session.beat(holding, true).orElseThrow());
-      s.session.leave(holding, new byte[0]);
-      s.session.bury(s.keys.reports(), new byte[] {1}, "reason");
+      assertEquals(Verdict.SESSION_GONE, holding.report(new byte[] {1}, report, false).verdict());
+      assertEquals(Child.End.SESSION_GONE, holding.beat(true).end().orElseThrow());
+      holding.leave(new byte[0]);
+      s.session.bury(s.keys.reports(1), new byte[] {1}, "reason");
       assertFalse(s.session.recover());
-      assertThrows(SessionException.Unknown.class, () -> s.session.join(1));
+      assertThrows(SessionException.Unknown.class, () -> ChildSession.join(s.session, 1));
       assertThrows(SessionException.Unknown.class, () -> s.parent.send(1, "x"));
       assertThrows(SessionException.Unknown.class, () -> s.parent.shutdown("over"));
       assertEquals(0, s.redis.call(Server.dbSize()));
