@@ -24,6 +24,9 @@ public final class Main {
         call CMD ARG...     sends any command to Redis and prints the reply
         queue VERB KEY      a queue: push, pop, list, stats, dead, requeue, pause, resume, clear
         stream VERB KEY     a stream: add, read, consume, groups, pending, dead
+        rpush LIST MSG...   puts messages at the end of a list
+        blpop LIST          waits for messages and takes them from a list
+        orch VERB           sessions: init, get, cleanup, watch
         scenario summoner   opens a session
         scenario moogle     is the parent of a session: sends tasks, gathers reports
         scenario chocobo    is a child of a session: does tasks

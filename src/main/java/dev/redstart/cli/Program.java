@@ -53,6 +53,9 @@ final class Program {
       case "scenario" -> run(scenario(word(words, 1, "Which scenario?")), target, words, 2, out);
       case "queue" -> run(new QueueVerb(second), target, words, names, out);
       case "stream" -> run(new StreamVerb(second), target, words, names, out);
+      case "orch" -> run(new OrchVerb(second), target, words, names, out);
+      case "rpush" -> run(new ListPush(), target, words, 1, out);
+      case "blpop" -> run(new ListPop(), target, words, 1, out);
       default -> throw new UsageException("There is no verb \"" + first + "\".");
     };
   }

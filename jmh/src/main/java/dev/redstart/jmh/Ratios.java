@@ -32,7 +32,9 @@ public final class Ratios {
           costOfWaiting("queue.1e6-vs-1e3.single", "single", "time"),
           costOfWaiting("queue.1e6-vs-1e3.random", "batches", "random"),
           floor("queue.push-claim-complete.plain", "single"),
-          floor("queue.push-claim-complete.plain50", "batches"));
+          floor("queue.push-claim-complete.plain50", "batches"),
+          new Ratio(
+              "orchestration.100x10000.bare", "SessionBenchmark.session", "SessionBenchmark.bare"));
 
   private Ratios() {}
 
