@@ -15,6 +15,7 @@ import dev.redstart.redis.Streams;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A session on an otherwise empty database. */
 final class OneSession implements AutoCloseable {
@@ -117,6 +118,14 @@ final class OneSession implements AutoCloseable {
   /** Fields of P:read that were not buried. */
   List<String> refused() {
     return redis.call(Hashes.keys(keys.read())).stream().filter(it -> it.startsWith("?")).toList();
+  }
+
+  /** What Redis' thread has computed so far, by the system's clocks. */
+  static long cpuMicros(Redis redis) {
+    var cpu = redis.call(Server.info("cpu"));
+    return Stream.of("used_cpu_user_main_thread", "used_cpu_sys_main_thread")
+        .mapToLong(name -> (long) (Double.parseDouble(cpu.get(name)) * 1e6))
+        .sum();
   }
 
   List<String> allKeys() {

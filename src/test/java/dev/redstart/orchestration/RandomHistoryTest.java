@@ -133,7 +133,7 @@ class RandomHistoryTest {
       switch (random.nextInt(24)) {
         case 0, 1 -> send(1 + random.nextInt(6));
         case 2 -> sendByHand();
-        case 3 -> join(anyChild());
+        case 3, 18 -> join(anyChild());
         case 4 -> die();
         case 5 -> leave();
         case 6, 7 -> beat(anyActor());
