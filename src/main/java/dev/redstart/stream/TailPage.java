@@ -1,0 +1,26 @@
+package dev.redstart.stream;
+
+import dev.redstart.redis.StreamEntry;
+import java.util.List;
+
+/**
+ * What comes next for a follower.
+ *
+ * @param entries the oldest first; cannot be changed
+ * @param isGap entries between the cursor and the first of these are gone, for good
+ * @param isGone there is no more to come: the stream is not there any more, or has ended before the
+ *     cursor
+ */
+public record TailPage(List<StreamEntry> entries, boolean isGap, boolean isGone) {
+  static final TailPage NOTHING = new TailPage(List.of(), false, false);
+
+  /** The entries are copied. */
+  public TailPage {
+    entries = List.copyOf(entries);
+  }
+
+  /** Whether it says nothing at all: no entry, no gap, no end. */
+  public boolean isEmpty() {
+    return entries.isEmpty() && !isGap && !isGone;
+  }
+}

@@ -1,0 +1,375 @@
+package dev.redstart.stream;
+
+import dev.redstart.redis.EntryId;
+import dev.redstart.redis.StreamEntry;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What this process knows of one stream, for all who follow it: its newest entries, without a hole.
+ * Each told entry names the one before it; where that is not the last one known, entries were
+ * missed, and one of the followers reads them for all.
+ *
+ * <p>Followers whose cursor is in what is kept are served from memory, the others read for
+ * themselves. An id that only a reader claims to know is never given to others as theirs.
+ */
+final class TailTopic {
+  /** What a stream may cost, however many follow it. */
+  private static final int ENTRIES_MAX = 256;
+
+  private static final int BYTES_MAX = 256 << 10;
+
+  /** Between attempts to read while Redis is away. */
+  private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
+
+  private static final Duration SOON = Duration.ofMillis(10);
+  private static final Duration TRUST_MIN = Duration.ofMillis(5);
+  private static final Duration TRUST_MAX = Duration.ofDays(1);
+
+  /** What a follower is to do. */
+  enum Kind {
+    /** Its time is over, or it was closed. */
+    OVER,
+    /** Take entries that are kept. */
+    TAKE,
+    /** Subscribe, for all. */
+    LISTEN,
+    /** Read on after the last entry that is kept, for all. */
+    FILL,
+    /** Read on from its own place. */
+    READ
+  }
+
+  /**
+   * {@code cursor}: after which to read; {@code version}: of what had been heard when that was
+   * said.
+   */
+  record Turn(Kind kind, EntryId cursor, List<StreamEntry> entries, long version) {}
+
+  private record Kept(StreamEntry entry, int bytes) {}
+
+  private final String channel;
+
+  /** Followers, and whoever is subscribing; guarded by the live tail's lock. */
+  int users;
+
+  /** Guards all below; nothing under it waits for the server. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<Kept> ring = new ArrayDeque<>();
+
+  /** All entries after {@code from}, up to {@code last}, are in the ring. Null: none is known. */
+  private EntryId from;
+
+  private EntryId last;
+  private long bytes;
+
+  private boolean listening;
+
+  /** One follower subscribes or reads for all. */
+  private boolean busy;
+
+  /** What was told while somebody reads for all; else null. */
+  private List<Told> meanwhile;
+
+  /** There may be entries after {@code last} that were not heard. */
+  private boolean missed;
+
+  /** Somebody said that there is something to read. */
+  private boolean hinted;
+
+  private long version;
+  private long checkNanos;
+  private long restNanos = System.nanoTime();
+
+  TailTopic(String channel) {
+    this.channel = channel;
+  }
+
+  String channel() {
+    return channel;
+  }
+
+  // ---- followers
+
+  /** Waits until there is something to do. */
+  Turn turn(Follower follower, long endNanos) throws InterruptedException {
+    lock.lock();
+    try {
+      var turn = look(follower);
+      long left = endNanos - System.nanoTime();
+      while (turn == null && left > 0 && !follower.isClosed()) {
+        changed.awaitNanos(Math.min(left, idleNanos(follower)));
+        turn = look(follower);
+        left = endNanos - System.nanoTime();
+      }
+      return turn != null ? turn : new Turn(Kind.OVER, null, List.of(), version);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Null: to wait. */
+  private Turn look(Follower follower) {
+    boolean covered = covers(follower.cursor());
+    var kept = covered ? after(follower.cursor()) : List.<StreamEntry>of();
+    if (follower.isClosed()) {
+      return new Turn(Kind.OVER, null, List.of(), version);
+    }
+    if (!kept.isEmpty()) {
+      return new Turn(Kind.TAKE, null, kept, version);
+    }
+    if (isBefore(restNanos)) {
+      return null;
+    }
+    if (!listening) {
+      return busy ? null : begin(Kind.LISTEN);
+    }
+    if (!covered) {
+      boolean known = follower.version == version && isBefore(follower.checkNanos);
+      return known ? null : new Turn(Kind.READ, follower.cursor(), List.of(), version);
+    }
+    return busy || isComplete() ? null : begin(Kind.FILL);
+  }
+
+  private boolean isComplete() {
+    return !missed && !hinted && isBefore(checkNanos);
+  }
+
+  private static boolean isBefore(long nanos) {
+    return System.nanoTime() - nanos < 0;
+  }
+
+  private Turn begin(Kind kind) {
+    busy = true;
+    if (kind == Kind.FILL) {
+      missed = false;
+      hinted = false;
+      meanwhile = new ArrayList<>();
+    }
+    return new Turn(kind, last, List.of(), version);
+  }
+
+  /** Until when there is nothing to do if nobody says anything. */
+  private long idleNanos(Follower follower) {
+    long now = System.nanoTime();
+    if (isBefore(restNanos)) {
+      return restNanos - now;
+    }
+    boolean covered = covers(follower.cursor());
+    if (!listening || (covered && busy)) {
+      return Long.MAX_VALUE;
+    }
+    return (covered ? checkNanos : follower.checkNanos) - now;
+  }
+
+  private boolean covers(EntryId cursor) {
+    return from != null && cursor.compareTo(from) >= 0;
+  }
+
+  private List<StreamEntry> after(EntryId cursor) {
+    if (cursor.compareTo(last) >= 0) {
+      return List.of();
+    }
+    var found = new ArrayDeque<StreamEntry>();
+    var newest = ring.descendingIterator();
+    while (newest.hasNext()) {
+      var entry = newest.next().entry();
+      if (entry.id().compareTo(cursor) <= 0) {
+        break;
+      }
+      found.addFirst(entry);
+    }
+    return found.stream().limit(Follower.PAGE_MAX).toList();
+  }
+
+  void listened() {
+    lock.lock();
+    try {
+      busy = false;
+      listening = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What came after the last entry that was kept. */
+  void filled(TailPage page, Duration trust) {
+    lock.lock();
+    try {
+      var told = meanwhile;
+      end();
+      if (page.isGap() || page.isGone()) {
+        // Each has to see that with its own eyes.
+        forget();
+      } else {
+        page.entries().forEach(entry -> keep(entry, bytes(entry)));
+        trust(page, trust);
+        told.forEach(this::accept);
+      }
+      version++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end() {
+    busy = false;
+    meanwhile = null;
+    changed.signalAll();
+  }
+
+  /** A follower has read from its own place. */
+  void read(Follower follower, Turn turn, TailPage page, Duration trust) {
+    lock.lock();
+    try {
+      boolean nothing = page.isEmpty();
+      follower.version = nothing ? turn.version() : -1;
+      follower.checkNanos = until(trust);
+      boolean unheard = from == null && version == turn.version();
+      if (unheard && (nothing || !page.entries().isEmpty())) {
+        var entries = page.entries();
+        from = nothing ? turn.cursor() : entries.get(entries.size() - 1).id();
+        last = from;
+        trust(page, trust);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * There may be more behind what was read. Where it was little, those who tell are given some time
+   * to say so.
+   */
+  private void trust(TailPage page, Duration trust) {
+    missed |= page.entries().size() >= Follower.PAGE_MAX;
+    checkNanos = until(page.entries().isEmpty() ? trust : SOON);
+  }
+
+  /** That turn ended with an exception. */
+  void failed(Turn turn) {
+    lock.lock();
+    try {
+      restNanos = System.nanoTime() + PAUSE_NANOS;
+      if (turn.kind() != Kind.READ) {
+        missed = true;
+        end();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static long until(Duration trust) {
+    var time = trust.compareTo(TRUST_MIN) < 0 ? TRUST_MIN : trust;
+    return System.nanoTime() + (time.compareTo(TRUST_MAX) > 0 ? TRUST_MAX : time).toNanos();
+  }
+
+  void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- whoever listens
+
+  /** Empty: something was said that is no entry. */
+  void hear(Optional<Told> told) {
+    lock.lock();
+    try {
+      version++;
+      if (told.isEmpty()) {
+        hinted = true;
+      } else if (meanwhile == null) {
+        accept(told.get());
+      } else {
+        meanwhile.add(told.get());
+        if (meanwhile.size() > ENTRIES_MAX) {
+          overlook();
+        }
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Something may have been told that was not heard. */
+  void miss() {
+    lock.lock();
+    try {
+      version++;
+      overlook();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void overlook() {
+    missed = true;
+    if (meanwhile != null) {
+      meanwhile.clear();
+    }
+  }
+
+  private void accept(Told told) {
+    boolean late = last != null && told.id().compareTo(last) < 0;
+    if (last == null || (late && !keeps(told.id()))) {
+      // What is told is in order: all that follows this one will be told, too.
+      forget();
+      from = told.before();
+      last = from;
+      late = false;
+    }
+    if (told.before().equals(last)) {
+      missed = told.entry().isEmpty();
+      told.entry().ifPresent(entry -> keep(entry, told.bytes()));
+    } else if (!late) {
+      // The last one was read before it was heard: from here on, everything is heard.
+      missed = !told.id().equals(last);
+    }
+  }
+
+  private boolean keeps(EntryId id) {
+    return ring.stream().anyMatch(kept -> kept.entry().id().equals(id));
+  }
+
+  private void forget() {
+    ring.clear();
+    bytes = 0;
+    from = null;
+    last = null;
+    missed = false;
+  }
+
+  private void keep(StreamEntry entry, int size) {
+    ring.add(new Kept(entry, size));
+    bytes += size;
+    last = entry.id();
+    while (ring.size() > ENTRIES_MAX || bytes > BYTES_MAX) {
+      var oldest = ring.remove();
+      bytes -= oldest.bytes();
+      from = oldest.entry().id();
+    }
+  }
+
+  private static int bytes(StreamEntry entry) {
+    int sum = 0;
+    for (var field : entry.fields().entrySet()) {
+      sum += field.getKey().length() + field.getValue().length();
+    }
+    return sum;
+  }
+}
