@@ -6,7 +6,7 @@
 VERSION := $(shell sed -n 's|.*<version>\(.*\)</version>.*|\1|p' pom.xml | head -n 1)
 JAR := target/redstart-$(VERSION).jar
 # ARCHITECTURE.md says why it is not less. Raising it is a decision.
-JAR_BYTES_MAX := 850000
+JAR_BYTES_MAX := 1250000
 
 # How much larger than in `make test` the crash tests are.
 CHAOS := 20
@@ -59,7 +59,7 @@ lint: ## checks formatter, Javadoc, jars and dependencies, without the tests
 	  && test $$bytes -le $(JAR_BYTES_MAX)
 	@below=$$(sed 1d target/runtime-dependencies.txt) \
 	  && echo "dependencies at run time: $${below:-none}" && test -z "$$below"
-	@$(SETUP_AGAIN) needs=$$("$$JAVA_HOME/bin/jdeps" -s $(JAR) | sed 's/.*-> //' | sort -u | tr '\n' ' ') \
+	@$(SETUP_AGAIN) needs=$$("$$JAVA_HOME/bin/jdeps" --add-modules java.net.http -s $(JAR) | sed 's/.*-> //' | sort -u | tr '\n' ' ') \
 	  && echo "modules at run time: $$needs" \
 	  && ! echo "$$needs" | tr ' ' '\n' | grep -v -E '^(java|jdk)\.|^$$'
 	@echo "Javadoc: no warning; also built: $$(cd target && ls *-sources.jar *-javadoc.jar | tr '\n' ' ')"

@@ -5,7 +5,14 @@
  * dev.redstart.json}, the values that go through it.
  */
 module dev.redstart {
+  requires static java.net.http;
+  requires jdk.httpserver;
+
+  exports dev.redstart.agent;
+  exports dev.redstart.http;
+  exports dev.redstart.event;
   exports dev.redstart.json;
+  exports dev.redstart.message;
   exports dev.redstart.orchestration;
   exports dev.redstart.queue;
   exports dev.redstart.redis;

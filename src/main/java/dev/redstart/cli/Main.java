@@ -21,9 +21,11 @@ public final class Main {
       Usage: java -jar redstart.jar VERB [ARGUMENT...]
 
         demo                shows it: a session of agents, one of them killed in the middle
+        serve               runs the HTTP service: events and messages, as JSON and as streams
         call CMD ARG...     sends any command to Redis and prints the reply
         queue VERB KEY      a queue: push, pop, list, stats, dead, requeue, pause, resume, clear
         stream VERB KEY     a stream: add, read, consume, groups, pending, dead
+        events VERB RUN     the events of a run: add, read, follow, close
         rpush LIST MSG...   puts messages at the end of a list
         blpop LIST          waits for messages and takes them from a list
         orch VERB           sessions: init, get, cleanup, watch

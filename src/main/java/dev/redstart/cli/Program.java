@@ -1,5 +1,6 @@
 package dev.redstart.cli;
 
+import dev.redstart.event.EventException;
 import dev.redstart.orchestration.SessionException;
 import dev.redstart.redis.RedisException;
 import dev.redstart.stream.StreamException;
@@ -18,6 +19,7 @@ final class Program {
       out.talk(wrong.getMessage() + " --help says what there is.");
       return 2;
     } catch (RedisException
+        | EventException
         | SessionException
         | StreamException
         | NoServerException
@@ -49,10 +51,12 @@ final class Program {
     var second = names == 1 ? "" : words.get(1);
     return switch (first) {
       case "demo" -> run(new Demo(), target, words, 1, out);
+      case "serve" -> run(new Serve(), target, words, 1, out);
       case "call" -> run(new Call(), target, words, 1, out);
       case "scenario" -> run(scenario(word(words, 1, "Which scenario?")), target, words, 2, out);
       case "queue" -> run(new QueueVerb(second), target, words, names, out);
       case "stream" -> run(new StreamVerb(second), target, words, names, out);
+      case "events" -> run(new EventsVerb(second), target, words, names, out);
       case "orch" -> run(new OrchVerb(second), target, words, names, out);
       case "rpush" -> run(new ListPush(), target, words, 1, out);
       case "blpop" -> run(new ListPop(), target, words, 1, out);
@@ -84,7 +88,7 @@ final class Program {
     rest.addAll(words.subList(names, words.size()));
     var arguments = Arguments.parse(rest, flags, verb.endsFlags());
     if (arguments.has("--help")) {
-      out.result((verb.help() + Target.HELP).stripTrailing());
+      out.result((verb.help() + verb.place()).stripTrailing());
       return 0;
     }
     return verb.run(arguments, out);

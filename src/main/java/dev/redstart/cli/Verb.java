@@ -7,6 +7,11 @@ interface Verb {
   /** What {@code --help} prints. */
   String help();
 
+  /** What {@code --help} adds: how to say where Redis is. */
+  default String place() {
+    return Target.HELP;
+  }
+
   /** Its flags, without those for the connection. */
   Map<String, Arguments.Kind> flags();
 

@@ -24,10 +24,16 @@ record Arrows(List<Arrow> all) {
       throw new AssertionError("no classes in " + classes.toAbsolutePath() + ": run make test");
     }
     var all =
-        jdeps("-verbose:class", "-filter:none", classes.toString())
+        jdeps(
+                "--add-modules",
+                "java.net.http",
+                "-verbose:class",
+                "-filter:none",
+                classes.toString())
             .lines()
             .map(LINE::matcher)
             .filter(Matcher::matches)
+            .filter(line -> line.group(1).startsWith("dev.redstart."))
             .map(line -> new Arrow(line.group(1), line.group(2), line.group(3).strip()))
             .toList();
     if (all.isEmpty()) {

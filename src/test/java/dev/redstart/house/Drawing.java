@@ -28,7 +28,7 @@ final class Drawing {
         .room("event", "redis", "resp", "json", "stream")
         .room("message", "redis", "resp", "json", "stream")
         .room("a2a", "redis", "resp", "json", "stream")
-        .room("agent", "message", "json")
+        .room("agent", "message", "queue", "redis", "json")
         .roomAboveAll("http")
         .roomAboveAll("cli");
   }
