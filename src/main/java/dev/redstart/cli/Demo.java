@@ -14,7 +14,9 @@ final class Demo implements Verb {
 
       Opens a session with three children, each a process of its own, and gives them twelve tasks.
       One child is killed (kill -9) while it holds a task; all twelve reports come in all the same,
-      each once. Prints a table of what happened. Takes about eight seconds, leaves nothing behind.
+      each once. Then an agent's answer is streamed through the HTTP service to a reader that is cut
+      off in the middle, and comes back. Prints a table of what happened. Takes about ten seconds,
+      leaves nothing behind.
 
       Uses the Redis that the flags or REDIS_URL name, and touches only keys of its own there;
       otherwise starts a private redis-server, or valkey-server, and stops it at the end.

@@ -15,6 +15,7 @@ import dev.redstart.redis.RedisException;
 import dev.redstart.redis.Server;
 import dev.redstart.redis.StreamEntry;
 import dev.redstart.redis.Streams;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -96,9 +97,14 @@ final class Play implements AutoCloseable {
     now("parent", "has all " + gathered.reports().size() + " reports");
     check(gathered);
     finish(parent);
+    var summary = summary();
+    out.talk("An agent answers a message; its reader will be cut off.");
+    int characters = stream();
     out.result(timeline.table());
     out.result("");
-    out.result(summary());
+    out.result(
+        "1 message, streamed to a reader that was cut off: all " + characters + " characters.");
+    out.result(summary);
   }
 
   private void send(Parent parent) {
@@ -148,6 +154,14 @@ final class Play implements AutoCloseable {
     var keys = Stream.of(session.parentToChildLists(), session.childToParentLists());
     var left = keys.flatMap(List::stream).toArray(String[]::new);
     require(redis.call(Keys.exists(left)) == 0, "keys of the session are left");
+  }
+
+  private int stream() {
+    try (var conversation = new Conversation(redis, this::now)) {
+      return conversation.play().length();
+    } catch (IOException | IllegalStateException broken) {
+      throw new Failed("the message was not streamed: " + broken.getMessage());
+    }
   }
 
   private List<StreamEntry> history() {

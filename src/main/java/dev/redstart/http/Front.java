@@ -139,8 +139,8 @@ final class Front implements HttpHandler {
   }
 
   /** Without the query, which may have a token. */
-  private static void log(HttpExchange exchange, long start) {
-    if (ACCESS.isLoggable(Level.INFO)) {
+  private void log(HttpExchange exchange, long start) {
+    if (options.hasAccessLog() && ACCESS.isLoggable(Level.INFO)) {
       var method = exchange.getRequestMethod();
       ACCESS.log(
           Level.INFO,

@@ -25,6 +25,7 @@ public final class ServiceOptions {
   private Duration requestLimit = Duration.ofSeconds(20);
   private Duration writeLimit = Duration.ofSeconds(30);
   private Duration grace = Duration.ofSeconds(10);
+  private boolean hasAccessLog = true;
 
   private ServiceOptions() {}
 
@@ -40,6 +41,7 @@ public final class ServiceOptions {
     copy.requestLimit = requestLimit;
     copy.writeLimit = writeLimit;
     copy.grace = grace;
+    copy.hasAccessLog = hasAccessLog;
     change.accept(copy);
     return copy;
   }
@@ -128,6 +130,11 @@ public final class ServiceOptions {
     return with(options -> options.grace = grace);
   }
 
+  /** No line for each request in the log {@code dev.redstart.http}. */
+  public ServiceOptions withoutAccessLog() {
+    return with(options -> options.hasAccessLog = false);
+  }
+
   private static void within(String name, int number, int min, int max) {
     if (number < min || number > max) {
       throw new IllegalArgumentException(
@@ -157,6 +164,10 @@ public final class ServiceOptions {
 
   Set<String> origins() {
     return origins;
+  }
+
+  boolean hasAccessLog() {
+    return hasAccessLog;
   }
 
   int bodyBytesMax() {

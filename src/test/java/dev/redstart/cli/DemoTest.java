@@ -52,7 +52,11 @@ class DemoTest {
             "gets task-05, which child 2 held when it died",
             "parent   has all 12 reports",
             "child 3  has stopped",
-            "session  is cleaned up")) {
+            "session  is cleaned up",
+            "user     asks an agent, through the service",
+            "reader   is cut off after",
+            "reader   came back, and has",
+            "1 message, streamed to a reader that was cut off: all ")) {
       assertEquals(1, lines.stream().filter(line -> line.contains(event)).count(), event);
     }
     var last = lines.get(lines.size() - 1);
