@@ -327,7 +327,7 @@ public final class Child implements AutoCloseable {
   }
 
   void tell(String event) {
-    session.session().tell(childId(), event);
+    session.tell(event);
   }
 
   /** Lets it end after the task at hand. May be called from any thread, and again. */

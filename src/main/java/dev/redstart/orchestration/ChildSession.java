@@ -8,7 +8,10 @@ import dev.redstart.resp.Reply;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A session as the process sees it that holds a child's number: its scripts. Thread-safe. */
+/**
+ * A session as the process sees it that holds a child's number: its scripts. Thread-safe, but for
+ * what it tells.
+ */
 final class ChildSession {
   /** Whoever leaves does not wait long for a Redis that is away: its lease ends by itself. */
   private static final Duration GOODBYE = Duration.ofSeconds(2);
@@ -16,6 +19,9 @@ final class ChildSession {
   private final Session session;
   private final int child;
   private final String mark;
+
+  /** What whoever watches was told last; by the one thread that works. */
+  private String told = "started";
 
   private ChildSession(Session session, int child, String mark) {
     this.session = session;
@@ -61,6 +67,14 @@ final class ChildSession {
 
   int child() {
     return child;
+  }
+
+  /** Tells whoever watches how this child is, when that changes. */
+  void tell(String event) {
+    if (!event.equals(told)) {
+      told = event;
+      session.tell(child, event);
+    }
   }
 
   String tasks() {
