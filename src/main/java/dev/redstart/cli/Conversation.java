@@ -11,18 +11,15 @@ import dev.redstart.json.Json;
 import dev.redstart.json.JsonObject;
 import dev.redstart.json.JsonValue;
 import dev.redstart.message.MessageStore;
+import dev.redstart.queue.TaskQueue;
 import dev.redstart.queue.Worker;
 import dev.redstart.redis.Keys;
 import dev.redstart.redis.Redis;
-import dev.redstart.redis.Scan;
-import dev.redstart.redis.ScanPage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
@@ -46,8 +43,8 @@ final class Conversation implements AutoCloseable {
   private final MessageStore store;
   private final Worker worker;
   private final Service service;
-  private final List<String> ids = new ArrayList<>();
   private final StringBuilder heard = new StringBuilder();
+  private String session = "";
   private String lastId = "";
   private boolean ended;
 
@@ -62,7 +59,6 @@ final class Conversation implements AutoCloseable {
     this.worker = agents.start(EchoAgent.create().withPause(PAUSE));
     var options = ServiceOptions.defaults().withPort(0).withoutAccessLog();
     this.service = Service.start(redis, options, agents);
-    ids.add(queue);
   }
 
   /**
@@ -71,11 +67,9 @@ final class Conversation implements AutoCloseable {
    * @throws IllegalStateException if that is not what the message says in the end
    */
   String play() throws IOException {
-    var session = post(API, Json.object()).get("session_id").asString();
-    ids.add(session);
+    session = post(API, Json.object()).get("session_id").asString();
     var sent = post(API + "/" + session + "/messages", Json.object("content", QUESTION));
     var answer = sent.get("assistant_message_id").asString();
-    ids.addAll(List.of(sent.get("user_message_id").asString(), answer));
     timeline.accept("user", "asks an agent, through the service");
     var stream = API + "/" + session + "/messages/" + answer + "/stream";
     follow(stream, DELTAS_BEFORE_CUT);
@@ -140,19 +134,12 @@ final class Conversation implements AutoCloseable {
   public void close() {
     service.close();
     worker.close();
+    TaskQueue.of(redis, queue).clear();
+    if (!session.isEmpty()) {
+      store.cleanup(session, 0);
+      // What a session is called stays for a week otherwise.
+      redis.call(Keys.unlink("session:" + redis.tag(session)));
+    }
     store.close();
-    ids.forEach(this::forget);
-  }
-
-  /** Nothing of the demo is to stay: all keys have one of its ids in their names. */
-  private void forget(String id) {
-    var cursor = ScanPage.START;
-    do {
-      var page = redis.call(Keys.scan(cursor, Scan.matching("*" + id + "*").withCount(1_000)));
-      if (!page.items().isEmpty()) {
-        redis.call(Keys.unlink(page.items().toArray(String[]::new)));
-      }
-      cursor = page.cursor();
-    } while (!cursor.equals(ScanPage.START));
   }
 }

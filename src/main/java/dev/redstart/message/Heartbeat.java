@@ -23,15 +23,18 @@ final class Heartbeat implements Runnable {
   /** Guards {@code beating}, so that there is one thread at most. */
   private final ReentrantLock starting = new ReentrantLock();
 
-  private boolean beating;
+  /** Null: there is none. */
+  private Thread beating;
 
   void hold(Generation generation) {
     held.add(generation);
     starting.lock();
     try {
-      if (!beating) {
-        beating = true;
-        Threads.start("redstart-generations", this);
+      if (beating == null) {
+        beating = Threads.start("redstart-generations", this);
+      } else {
+        // Its lease may be shorter than those that are waited for.
+        LockSupport.unpark(beating);
       }
     } finally {
       starting.unlock();
@@ -64,8 +67,9 @@ final class Heartbeat implements Runnable {
   private boolean isOver() {
     starting.lock();
     try {
-      beating = !held.isEmpty();
-      return !beating;
+      boolean over = held.isEmpty();
+      beating = over ? null : beating;
+      return over;
     } finally {
       starting.unlock();
     }

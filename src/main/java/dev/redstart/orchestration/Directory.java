@@ -6,6 +6,7 @@ import dev.redstart.json.JsonValueException;
 import dev.redstart.redis.Keys;
 import dev.redstart.redis.Pending;
 import dev.redstart.redis.Redis;
+import dev.redstart.redis.RedisException;
 import dev.redstart.redis.SetOption;
 import dev.redstart.redis.Strings;
 import java.time.Duration;
@@ -47,8 +48,17 @@ final class Directory {
     try {
       return openNormal(id, options);
     } catch (RuntimeException failed) {
-      redis.send(Keys.del(name(id)));
+      release(id, failed);
       throw failed;
+    }
+  }
+
+  /** The caller is to hear what went wrong first. */
+  private void release(String id, RuntimeException failed) {
+    try {
+      redis.send(Keys.del(name(id)));
+    } catch (RedisException away) {
+      failed.addSuppressed(away);
     }
   }
 
@@ -57,7 +67,8 @@ final class Directory {
       var prefix = redis.tag(name(options, sequence));
       var config = SessionConfig.of(id, new SessionKeys(prefix, options.children(), Mode.NORMAL));
       if (open(config, options)) {
-        redis.call(Strings.set(name(id), prefix, SetOption.expiringIn(ttl(options))));
+        var expiring = SetOption.expiringIn(ttl(options));
+        redis.call(Strings.set(name(id), prefix, expiring).idempotent());
         return config;
       }
     }

@@ -93,7 +93,8 @@ public final class Sender {
         });
   }
 
-  private static String notice(String list, String message) {
+  /** What a channel is told of a message in a list. */
+  static String notice(String list, String message) {
     return Json.object("queue", list, "message", message, "timestamp", Timestamps.now()).toString();
   }
 

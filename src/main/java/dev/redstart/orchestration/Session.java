@@ -2,8 +2,8 @@ package dev.redstart.orchestration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.redstart.json.Json;
 import dev.redstart.json.JsonObject;
+import dev.redstart.redis.Channels;
 import dev.redstart.redis.Command;
 import dev.redstart.redis.Hashes;
 import dev.redstart.redis.Keys;
@@ -159,19 +159,12 @@ final class Session {
   void tell(int child, String event) {
     if (!config.monitorChannel().isEmpty()) {
       try {
-        redis.send(Command.of("PUBLISH", config.monitorChannel(), shown(child, event)));
+        var notice = Sender.notice("status:" + child, status(child, event));
+        redis.send(Channels.publish(config.monitorChannel(), notice));
       } catch (RedisException away) {
         // Whoever reports next will find that out, and deal with it.
       }
     }
-  }
-
-  private String shown(int child, String event) {
-    return Json.object(
-            "queue", "status:" + child,
-            "message", status(child, event),
-            "timestamp", Timestamps.now())
-        .toString();
   }
 
   /** The message that tells how a child is. */

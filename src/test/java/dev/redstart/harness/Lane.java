@@ -75,8 +75,7 @@ final class Lane {
   void carryAll(Runnable cut) throws IOException {
     var piece = new byte[PIECE_BYTES];
     for (int length = read(piece); length >= 0; length = read(piece)) {
-      carry(piece, length);
-      if (current() instanceof Fault.Truncate && left.get() == 0) {
+      if (carry(piece, length)) {
         cut.run();
       }
     }
@@ -89,25 +88,27 @@ final class Lane {
     return from.getInputStream().read(piece);
   }
 
-  // A stall may have come while we were reading, and another fault while we held the piece.
-  private void carry(byte[] piece, int length) throws IOException {
+  // A stall may have come while we were reading, and another fault while we held the piece. Whether
+  // a truncation is done with: one that comes behind this piece is for the next one.
+  private boolean carry(byte[] piece, int length) throws IOException {
     awaitWhile(Fault.Stall.class::isInstance);
     var now = current();
     if (now instanceof Fault.Delay delay) {
       if (isDue(delay)) {
         write(piece, 0, length);
       } else {
-        carry(piece, length);
+        return carry(piece, length);
       }
     } else if (now instanceof Fault.ByteByByte) {
       writeByteByByte(piece, length);
     } else if (now instanceof Fault.Truncate) {
       int part = (int) Math.min(left.get(), length);
       write(piece, 0, part);
-      left.addAndGet(-part);
+      return left.addAndGet(-part) == 0;
     } else if (now instanceof Fault.Pass) {
       write(piece, 0, length);
     }
+    return false;
   }
 
   private void writeByteByByte(byte[] piece, int length) throws IOException {

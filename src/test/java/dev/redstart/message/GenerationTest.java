@@ -93,6 +93,24 @@ class GenerationTest {
     one.redis.call("HSET", "message:" + OneStore.ID, "lease", String.join(" ", lease));
   }
 
+  /** It was so that a short lease waited for the next sign of life of a long one. */
+  @Test
+  void aShortLeaseIsKeptBesideALongOne() {
+    try (var one = OneStore.open()) {
+      one.message();
+      one.store.loadOrCreate("other", OneStore.SESSION, Role.ASSISTANT);
+      var patient = one.store.produce("other", Duration.ofSeconds(30)).orElseThrow();
+      var hasty = one.store.produce(OneStore.ID, Duration.ofMillis(400)).orElseThrow();
+      long until = System.nanoTime() + 800_000_000L;
+      while (System.nanoTime() < until) {
+        // Whoever looks would end it.
+        assertEquals(MessageStatus.STREAMING, one.load().status());
+      }
+      assertFalse(hasty.isOver());
+      assertFalse(patient.isOver());
+    }
+  }
+
   @Test
   void anotherProducerGoesOnWhereADeadOneStopped() {
     try (var one = OneStore.open()) {
