@@ -37,6 +37,10 @@ class HistoryStormTest {
   private static final int CLIENTS = 4;
   private static final int STEPS = 800;
   private static final int IDS = 60;
+
+  /** By each client, at least: some of these tasks are dropped before their lease is over. */
+  private static final int ABANDONED = 20;
+
   private static final QueueOptions OPTIONS =
       QueueOptions.defaults()
           .withLease(Duration.ofMillis(250))
@@ -117,7 +121,7 @@ class HistoryStormTest {
     return () -> {
       try (var redis = Redis.connect(RedisServer.shared().url())) {
         var client = new Client(TaskQueue.of(redis, KEY, OPTIONS), ledger, random, number);
-        for (int step = 0; step < STEPS; step++) {
+        for (int step = 0; step < STEPS || client.abandoned < ABANDONED; step++) {
           client.step();
         }
         client.leave();
@@ -187,6 +191,7 @@ class HistoryStormTest {
     private final int number;
     private final List<Lease> leases = new ArrayList<>();
     private int made;
+    private int abandoned;
 
     Client(TaskQueue queue, Ledger ledger, Random random, int number) {
       this.queue = queue;
@@ -286,6 +291,7 @@ class HistoryStormTest {
     private void expire() {
       if (!leases.isEmpty()) {
         leases.remove(0).markEnded();
+        abandoned++;
       }
     }
 
