@@ -4,7 +4,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Starts threads: virtual ones where the runtime's do not hold up each other, which is so from Java
@@ -29,13 +31,19 @@ public final class Threads {
   }
 
   /**
-   * Runs each task on a thread of its own at once; threads are used again where that saves time.
+   * Runs each task on a thread of its own at once; threads are used again where that saves time,
+   * and go when they have been idle for a second. So nobody has to close this.
    */
   public static Executor executor(String name) {
     if (START_VIRTUAL != null) {
       return task -> start(name, task);
     }
-    return Executors.newCachedThreadPool(
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        1,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
         task -> {
           var thread = new Thread(task, name);
           thread.setDaemon(true);

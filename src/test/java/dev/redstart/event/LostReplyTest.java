@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.Fault;
 import dev.redstart.harness.FaultProxy;
+import dev.redstart.harness.ProxyConnection;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.Seeds;
 import java.util.ArrayList;
@@ -28,13 +29,12 @@ class LostReplyTest {
         var proxy = FaultProxy.to(RedisServer.shared().port());
         var runs = Runs.on(proxy.url(), EventOptions.defaults())) {
       runs.add(1, 1);
-      proxy.toClient(Fault.DROP);
+      var lossy = lose(proxy);
       var adding = Runs.async(() -> runs.store.add("1", "llm", "stream", Runs.number(2)));
       Eventually.within(Runs.LONG, "it is there", () -> direct.store.length("1") == 2);
       // It is answered as it was, whatever has come since.
       direct.store.close("1", RunEnd.COMPLETED);
-      proxy.toClient(Fault.PASS);
-      proxy.reset();
+      lossy.forEach(ProxyConnection::reset);
       assertEquals(direct.store.events("1").get(1), adding.get(10, TimeUnit.SECONDS));
       assertEquals(3, direct.store.length("1"));
       assertThrows(EventException.Closed.class, () -> runs.add(3, 3));
@@ -47,12 +47,11 @@ class LostReplyTest {
         var proxy = FaultProxy.to(RedisServer.shared().port());
         var runs = Runs.on(proxy.url(), EventOptions.defaults())) {
       runs.add(1, 1);
-      proxy.toClient(Fault.DROP);
+      var lossy = lose(proxy);
       var closing = Runs.async(() -> runs.store.close("1", RunEnd.FAILED));
       Eventually.within(
           Runs.LONG, "it is closed", () -> direct.store.state("1") == RunState.CLOSED);
-      proxy.toClient(Fault.PASS);
-      proxy.reset();
+      lossy.forEach(ProxyConnection::reset);
       var last = direct.store.events("1").get(1);
       assertEquals(new Closing(last.id(), RunEnd.FAILED, true), closing.get(10, TimeUnit.SECONDS));
       assertFalse(direct.store.close("1", RunEnd.FAILED).isFirst());
@@ -63,6 +62,13 @@ class LostReplyTest {
   @Test
   void throughConnectionsThatBreakAtRandomEachEventIsAddedOnce() {
     Seeds.check(LostReplyTest::breakAtRandom);
+  }
+
+  /** Nothing arrives any more on the connections that there are, until they are reset. */
+  private static List<ProxyConnection> lose(FaultProxy proxy) {
+    var lossy = proxy.connections();
+    lossy.forEach(connection -> connection.toClient(Fault.DROP));
+    return lossy;
   }
 
   private static void breakAtRandom(long seed) throws Exception {
@@ -89,10 +95,9 @@ class LostReplyTest {
         int before = added.size();
         Eventually.within(Runs.LONG, "it goes on", () -> all.isDone() || added.size() > before + 5);
         if (random.nextInt(4) == 0) {
-          proxy.toClient(Fault.DROP);
+          lose(proxy);
           // Long enough for replies to be lost, unless it is just connecting.
           new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
-          proxy.toClient(Fault.PASS);
         }
         proxy.reset();
       }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.Fault;
 import dev.redstart.harness.FaultProxy;
+import dev.redstart.harness.ProxyConnection;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
 import java.util.List;
@@ -41,7 +42,7 @@ class LostReplyTest {
           one.elsewhere(proxy.url(), MessageOptions.defaults()).load(OneStore.ID).orElseThrow();
       for (var write : WRITES) {
         var last = one.load().lastEventId();
-        proxy.toClient(Fault.DROP);
+        var lossy = lose(proxy);
         var asked =
             CompletableFuture.supplyAsync(
                 () -> write.apply(message), task -> new Thread(task, "writer").start());
@@ -49,8 +50,7 @@ class LostReplyTest {
             OneStore.LIMIT,
             "it has happened",
             () -> asked.isDone() || !one.load().lastEventId().equals(last));
-        proxy.reset();
-        proxy.toClient(Fault.PASS);
+        lossy.forEach(ProxyConnection::reset);
         assertEquals(Written.Result.APPLIED, asked.get(10, TimeUnit.SECONDS).result());
       }
       assertEquals(
@@ -71,6 +71,13 @@ class LostReplyTest {
     }
   }
 
+  /** Nothing arrives any more on the connections that there are, until they are reset. */
+  private static List<ProxyConnection> lose(FaultProxy proxy) {
+    var lossy = proxy.connections();
+    lossy.forEach(connection -> connection.toClient(Fault.DROP));
+    return lossy;
+  }
+
   /** What was answered before the end stays answered, whatever happened meanwhile. */
   @Test
   void anAppendThatHappenedIsToldSoEvenAfterTheEnd() throws Exception {
@@ -80,14 +87,13 @@ class LostReplyTest {
       var message =
           one.elsewhere(proxy.url(), MessageOptions.defaults()).load(OneStore.ID).orElseThrow();
       message.appendText("");
-      proxy.toClient(Fault.DROP);
+      var lossy = lose(proxy);
       var asked =
           CompletableFuture.supplyAsync(
               () -> message.appendText("last words"), task -> new Thread(task).start());
       Eventually.within(OneStore.LIMIT, "it has happened", () -> !one.text().isEmpty());
       one.message().cancel();
-      proxy.reset();
-      proxy.toClient(Fault.PASS);
+      lossy.forEach(ProxyConnection::reset);
       assertEquals(
           new Written(Written.Result.APPLIED, MessageStatus.STREAMING, 10),
           asked.get(10, TimeUnit.SECONDS));
