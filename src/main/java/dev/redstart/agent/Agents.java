@@ -1,8 +1,6 @@
 package dev.redstart.agent;
 
 import dev.redstart.agent.Job.Errand;
-import dev.redstart.json.Json;
-import dev.redstart.json.JsonObject;
 import dev.redstart.message.Message;
 import dev.redstart.message.MessageHead;
 import dev.redstart.message.MessageStore;
@@ -14,6 +12,7 @@ import dev.redstart.queue.Worker;
 import dev.redstart.queue.WorkerOptions;
 import dev.redstart.redis.Backoff;
 import dev.redstart.redis.Redis;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +32,9 @@ import java.util.UUID;
  * question may have been taken then.
  */
 public final class Agents {
+  /** Longer than a client repeats a request; as long as messages are kept. */
+  private static final Duration IDLE = Duration.ofDays(1);
+
   private final MessageStore store;
   private final AgentOptions options;
   private final TaskQueue queue;
@@ -49,7 +51,8 @@ public final class Agents {
             .withDeliveries(Integer.MAX_VALUE)
             .withBackoff(new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5)))
             .withResultTtl(Duration.ZERO)
-            .withEvents(1000);
+            .withEvents(1000)
+            .withExpiry(IDLE);
     this.queue = TaskQueue.of(redis, options.queue(), endless);
   }
 
@@ -73,16 +76,7 @@ public final class Agents {
    * @throws dev.redstart.message.MessageException.SessionClosed if the session is closed
    */
   public Message ask(String sessionId, String text) {
-    return answer(question(sessionId, text, Json.object()));
-  }
-
-  private MessageHead question(String sessionId, String text, JsonObject metadata) {
-    Objects.requireNonNull(text, "text");
-    var head = MessageHead.of(newId("msg"), sessionId, Role.USER).withMetadata(metadata);
-    var message = store.loadOrCreate(head);
-    message.appendText(text);
-    message.complete();
-    return head;
+    return answer(store.post(MessageHead.of(newId("msg"), sessionId, Role.USER), text).head());
   }
 
   private static String newId(String kind) {
@@ -114,13 +108,27 @@ public final class Agents {
    * @param iterationsMax how often it may be criticised or planned, 1 to 100
    */
   public AgentTask run(String sessionId, Workflow workflow, String description, int iterationsMax) {
+    return run(sessionId, workflow, description, iterationsMax, newId("key"));
+  }
+
+  /**
+   * The same, once for each key in a session: who repeats it gets the same task, for as long as its
+   * messages are kept.
+   *
+   * @throws dev.redstart.message.MessageException.Conflict if the key was used for something else
+   */
+  public AgentTask run(
+      String sessionId, Workflow workflow, String description, int iterationsMax, String key) {
     Objects.requireNonNull(workflow, "workflow");
     if (iterationsMax < 1 || iterationsMax > 100) {
       throw new IllegalArgumentException("iterationsMax: must be 1 to 100, was " + iterationsMax);
     }
-    var errand = new Errand(newId("task"), workflow, iterationsMax);
-    var question = question(sessionId, description, errand.toJson());
-    var job = new Job(newId("msg"), sessionId, question.messageId(), Optional.of(errand));
+    var ids = UUID.nameUUIDFromBytes((sessionId + '\n' + key).getBytes(StandardCharsets.UTF_8));
+    var errand = new Errand("task_" + ids, workflow, iterationsMax);
+    var question =
+        MessageHead.of("msg_" + ids + "-q", sessionId, Role.USER).withMetadata(errand.toJson());
+    store.post(question, description);
+    var job = new Job("msg_" + ids, sessionId, question.messageId(), Optional.of(errand));
     Course.announce(hand(job), errand);
     return new AgentTask(errand.taskId(), job.answerId(), sessionId, TaskStatus.PROCESSING);
   }

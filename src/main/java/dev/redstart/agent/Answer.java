@@ -5,13 +5,15 @@ import dev.redstart.message.ContentBlock;
 import dev.redstart.message.TaskUpdate;
 
 /**
- * Where an agent puts its answer. Readers see each piece at once. For one thread at a time, but for
- * {@link #isCancelled}.
+ * Where an agent puts its answer. Readers see each piece at once; pieces of text that come faster
+ * than Redis takes them travel together, and nobody waits for that. For one thread at a time, but
+ * for {@link #isCancelled}.
  *
  * <p>All methods that write throw a {@link java.util.concurrent.CancellationException} when there
  * is nobody to write for any more: the message was cancelled, or another instance has it. They
  * throw a {@link dev.redstart.redis.RedisException} when Redis is away for longer than its client's
- * timeout; an agent should let that pass, since the answer is begun again then.
+ * timeout, of an earlier piece perhaps; an agent should let that pass, since the answer is begun
+ * again then.
  */
 public interface Answer {
   /** Appends to the text. What was a half of a character waits for the other one. */

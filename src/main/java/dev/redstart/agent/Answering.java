@@ -165,8 +165,8 @@ final class Answering implements LeaseHandler {
       throws Exception {
     var interruption = Interruption.by(generation);
     try {
-      try {
-        work(job, history, new MessageAnswer(generation));
+      try (var answer = new MessageAnswer(generation)) {
+        work(job, history, answer);
       } finally {
         interruption.end();
       }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An agent that asks a language model behind an OpenAI-compatible service: {@code POST
@@ -29,14 +30,17 @@ import java.util.concurrent.Flow;
  * <p>It needs the module {@code java.net.http}, which the rest of this library does not: on the
  * module path, say {@code requires java.net.http} or {@code --add-modules java.net.http}.
  *
+ * <p>A service that has too much to do (429), or is in trouble (5xx), is asked again, when it says
+ * or after some seconds, as the options allow; never when it has begun to answer.
+ *
  * <p>When the service cannot be reached, refuses, is silent for too long or breaks off, the answer
  * fails with a sentence that says so; it never has the key in it. Cancelling closes the connection.
  */
 public final class ChatAgent implements Agent {
   private static final int OK = 200;
 
-  /** Pieces that have come together are written together, up to this. */
-  private static final int TOGETHER_CHARS_MAX = 2000;
+  /** What is read of an error. */
+  private static final int ERROR_CHARS_MAX = 2000;
 
   private static final String GO_ON =
       "Your answer was cut off there. Go on exactly where it ends. Repeat nothing of it, and say"
@@ -68,23 +72,38 @@ public final class ChatAgent implements Agent {
 
   @Override
   public void answer(Prompt prompt, Answer answer) throws InterruptedException {
+    var patience = new Patience(options);
+    for (var pause = ask(prompt, answer, patience); pause.isPresent(); ) {
+      TimeUnit.NANOSECONDS.sleep(pause.get().toNanos());
+      pause = ask(prompt, answer, patience);
+    }
+  }
+
+  /** After what pause to ask again; empty if there was an answer. */
+  private Optional<Duration> ask(Prompt prompt, Answer answer, Patience patience)
+      throws InterruptedException {
     try (var lines = new ChatLines()) {
-      var response = send(request(prompt));
+      var response = send(request(prompt, patience.left()));
       response.body().subscribe(lines);
       if (response.statusCode() != OK) {
-        throw refusal(response.statusCode(), lines);
+        var pause = patience.pause(response.statusCode(), response.headers());
+        if (pause.isEmpty()) {
+          throw refusal(response.statusCode(), lines);
+        }
+        return pause;
       }
       pass(lines, answer);
+      return Optional.empty();
     } catch (ChatLines.BrokenException broken) {
       throw failure(broken.getMessage() + " in the middle of its answer.");
     }
   }
 
-  private HttpRequest request(Prompt prompt) {
+  private HttpRequest request(Prompt prompt, Duration limit) {
     var body = Json.object("model", options.model(), "stream", true, "messages", messages(prompt));
     var request =
         HttpRequest.newBuilder(options.endpoint())
-            .timeout(options.firstLimit())
+            .timeout(limit)
             .header("Content-Type", "application/json")
             .header("Accept", "text/event-stream")
             .POST(HttpRequest.BodyPublishers.ofByteArray(Json.toBytes(body)));
@@ -149,7 +168,7 @@ public final class ChatAgent implements Agent {
     var body = new StringBuilder();
     for (var line = next(lines, true); line.isPresent(); line = next(lines, false)) {
       body.append(line.get()).append('\n');
-      if (body.length() > TOGETHER_CHARS_MAX) {
+      if (body.length() > ERROR_CHARS_MAX) {
         break;
       }
     }
@@ -196,7 +215,6 @@ public final class ChatAgent implements Agent {
   /** Passes on what comes, until it is said that it was all. */
   private void pass(ChatLines lines, Answer answer)
       throws InterruptedException, ChatLines.BrokenException {
-    var text = new StringBuilder();
     boolean finished = false;
     for (var line = next(lines, true); line.isPresent(); line = next(lines, false)) {
       var data = line.get().startsWith("data:") ? line.get().substring(5).strip() : "";
@@ -205,33 +223,21 @@ public final class ChatAgent implements Agent {
         break;
       }
       if (!data.isEmpty()) {
-        finished |= take(data, text, answer);
-      }
-      if (!lines.hasLine() || text.length() > TOGETHER_CHARS_MAX) {
-        flush(text, answer);
+        finished |= take(data, answer);
       }
     }
-    flush(text, answer);
     if (!finished) {
       throw new ChatLines.BrokenException("broke off the connection");
     }
   }
 
-  private static void flush(StringBuilder text, Answer answer) {
-    if (text.length() > 0) {
-      answer.text(text.toString());
-      text.setLength(0);
-    }
-  }
-
   /** Whether this piece is the last one. */
-  private boolean take(String data, StringBuilder text, Answer answer) {
+  private boolean take(String data, Answer answer) {
     var json =
         parse(data).orElseThrow(() -> failure("sent something that is no piece of an answer."));
     error(json)
         .ifPresent(
             said -> {
-              flush(text, answer);
               throw failure("ended its answer with an error: " + harmless(said));
             });
     boolean finished = false;
@@ -239,14 +245,9 @@ public final class ChatAgent implements Agent {
       var delta = member(choice, "delta");
       var thought =
           delta.flatMap(it -> text(it, "reasoning_content").or(() -> text(it, "reasoning")));
-      thought
-          .filter(it -> !it.isEmpty())
-          .ifPresent(
-              it -> {
-                flush(text, answer);
-                answer.thinking(it);
-              });
-      delta.flatMap(it -> text(it, "content")).ifPresent(text::append);
+      thought.filter(it -> !it.isEmpty()).ifPresent(answer::thinking);
+      var content = delta.flatMap(it -> text(it, "content"));
+      content.filter(it -> !it.isEmpty()).ifPresent(answer::text);
       finished |= text(choice, "finish_reason").isPresent();
     }
     return finished;

@@ -117,20 +117,6 @@ final class ChatLines implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseabl
     return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
   }
 
-  /** Whether the next line is here already. */
-  boolean hasLine() {
-    return here.stream().anyMatch(ChatLines::endsLine);
-  }
-
-  private static boolean endsLine(ByteBuffer bytes) {
-    for (int i = bytes.position(); i < bytes.limit(); i++) {
-      if (bytes.get(i) == LF) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Leaves the connection, which ends by that if there was more to come. */
   @Override
   public void close() {

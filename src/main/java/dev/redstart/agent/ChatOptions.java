@@ -21,6 +21,7 @@ public final class ChatOptions {
   private Duration connectLimit = Duration.ofSeconds(10);
   private Duration firstLimit = Duration.ofMinutes(2);
   private Duration silenceLimit = Duration.ofMinutes(1);
+  private int attempts = 3;
 
   private ChatOptions() {}
 
@@ -32,13 +33,14 @@ public final class ChatOptions {
     copy.connectLimit = connectLimit;
     copy.firstLimit = firstLimit;
     copy.silenceLimit = silenceLimit;
+    copy.attempts = attempts;
     change.accept(copy);
     return copy;
   }
 
   /**
    * {@code https://api.openai.com/v1} without a key, the model {@code gpt-4o-mini}, 10 seconds to
-   * connect, two minutes until it begins to answer, one of silence in an answer.
+   * connect, two minutes until it begins to answer, one of silence in an answer, three attempts.
    */
   public static ChatOptions defaults() {
     return DEFAULTS;
@@ -122,7 +124,10 @@ public final class ChatOptions {
     return with(options -> options.connectLimit = limit);
   }
 
-  /** How long the service may take until the first line of its answer. */
+  /**
+   * How long the service may take until the first line of its answer, with all attempts and the
+   * pauses between.
+   */
   public ChatOptions withFirstLimit(Duration limit) {
     positive(limit);
     return with(options -> options.firstLimit = limit);
@@ -132,6 +137,14 @@ public final class ChatOptions {
   public ChatOptions withSilenceLimit(Duration limit) {
     positive(limit);
     return with(options -> options.silenceLimit = limit);
+  }
+
+  /** How often a service is asked that answers 429 or 5xx; 1: it is not asked again. */
+  public ChatOptions withAttempts(int max) {
+    if (max < 1) {
+      throw new IllegalArgumentException("max: must be at least 1, was " + max);
+    }
+    return with(options -> options.attempts = max);
   }
 
   private static void positive(Duration limit) {
@@ -162,5 +175,9 @@ public final class ChatOptions {
 
   Duration silenceLimit() {
     return silenceLimit;
+  }
+
+  int attempts() {
+    return attempts;
   }
 }

@@ -4,6 +4,7 @@ import dev.redstart.message.ContentBlock;
 import dev.redstart.message.ContentType;
 import dev.redstart.message.Media;
 import dev.redstart.message.MessageSnapshot;
+import dev.redstart.message.MessageStatus;
 import dev.redstart.message.MessageStore;
 import dev.redstart.message.Role;
 import java.util.ArrayDeque;
@@ -16,30 +17,35 @@ import java.util.Optional;
  * What a session had before an answer.
  *
  * @param turns what was said, the question last; empty if that is gone
- * @param open ids of older answers that have not ended
+ * @param open ids of older answers that have not ended, the oldest first
  */
 record History(List<Turn> turns, List<String> open) {
-  private static final int PAGE = 100;
+  private static final int PAGE_MIN = 20;
+  private static final int PAGE_MAX = 200;
 
   static History of(MessageStore store, Job job, int turnsMax) {
     var reading = new Reading(store, job, turnsMax);
-    int from = 0;
+    // With the question; mostly that is all.
+    int size = Math.max(PAGE_MIN, Math.min(turnsMax + 1, PAGE_MAX));
+    var last = job.answerId();
     List<MessageSnapshot> page;
     do {
-      page = store.sessionMessages(job.sessionId(), PAGE, from);
-      from += page.size();
-    } while (reading.goesOn(page) && page.size() == PAGE);
+      page = store.messagesBefore(job.sessionId(), last, size);
+      page.forEach(reading::take);
+      last = page.isEmpty() ? last : page.get(page.size() - 1).head().messageId();
+    } while (page.size() == size && !reading.isEnough());
     return reading.history();
   }
 
-  /** Goes through the session's messages, from the oldest one to the answer. */
+  /** Goes through the session's messages, back from the answer. */
   private static final class Reading {
     private final MessageStore store;
     private final Job job;
     private final int turnsMax;
     private final Deque<MessageSnapshot> said = new ArrayDeque<>();
-    private final List<String> open = new ArrayList<>();
+    private final Deque<String> open = new ArrayDeque<>();
     private Optional<MessageSnapshot> question = Optional.empty();
+    private boolean hasTurn;
 
     Reading(MessageStore store, Job job, int turnsMax) {
       this.store = store;
@@ -47,28 +53,22 @@ record History(List<Turn> turns, List<String> open) {
       this.turnsMax = turnsMax;
     }
 
-    boolean goesOn(List<MessageSnapshot> page) {
-      for (var message : page) {
-        if (message.head().messageId().equals(job.answerId())) {
-          return false;
-        }
-        take(message);
-      }
-      return true;
+    /** Answers end in turn: before one that is complete there are none that are open. */
+    boolean isEnough() {
+      return question.isPresent() && said.size() == turnsMax && hasTurn;
     }
 
     /** A question behind ours is for an answer behind ours, whatever the order of the answers. */
     private void take(MessageSnapshot message) {
       boolean asks = message.head().role() == Role.USER;
+      boolean answers = message.head().role() == Role.ASSISTANT;
+      hasTurn |= answers && message.status() == MessageStatus.COMPLETED;
       if (message.head().messageId().equals(job.questionId())) {
         question = Optional.of(message);
       } else if (!asks && !message.isComplete()) {
-        open.add(message.head().messageId());
-      } else if (!asks || question.isEmpty()) {
-        said.add(message);
-        if (said.size() > turnsMax) {
-          said.remove();
-        }
+        open.addFirst(message.head().messageId());
+      } else if ((!asks || question.isPresent()) && said.size() < turnsMax) {
+        said.addFirst(message);
       }
     }
 
@@ -79,7 +79,7 @@ record History(List<Turn> turns, List<String> open) {
             message -> Optional.of(turn(message)).filter(this::speaks).ifPresent(turns::add));
         turns.add(turn(question.get()));
       }
-      return new History(turns, open);
+      return new History(turns, List.copyOf(open));
     }
 
     private boolean speaks(Turn turn) {

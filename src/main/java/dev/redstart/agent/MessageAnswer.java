@@ -5,13 +5,15 @@ import dev.redstart.message.ContentBlock;
 import dev.redstart.message.Generation;
 import dev.redstart.message.Message;
 import dev.redstart.message.TaskUpdate;
+import dev.redstart.message.TextWriter;
 import dev.redstart.message.Written;
 import java.util.concurrent.CancellationException;
 
-/** Writes to the message itself. */
-final class MessageAnswer implements Answer {
+/** Writes to the message itself; what does not wait is text. */
+final class MessageAnswer implements Answer, AutoCloseable {
   private final Generation generation;
   private final Message message;
+  private final TextWriter writer;
   private final Thoughts thoughts;
 
   /** The first half of a character whose other half has not come yet. */
@@ -20,6 +22,7 @@ final class MessageAnswer implements Answer {
   MessageAnswer(Generation generation) {
     this.generation = generation;
     this.message = generation.message();
+    this.writer = generation.writer();
     this.thoughts = thoughts("");
   }
 
@@ -46,7 +49,7 @@ final class MessageAnswer implements Answer {
     boolean torn = end > 0 && Character.isHighSurrogate(whole.charAt(end - 1));
     half = torn ? whole.substring(end - 1) : "";
     if (end > half.length()) {
-      check(message.appendText(whole.substring(0, end - half.length())));
+      check(writer.append(whole.substring(0, end - half.length())));
     }
   }
 
@@ -62,17 +65,20 @@ final class MessageAnswer implements Answer {
   }
 
   private void put(ContentBlock block) {
+    check(writer.flush());
     check(message.addContent(block));
   }
 
   @Override
   public void startTask(String taskId, String taskType, JsonObject parameters) {
     thoughts.end();
+    check(writer.flush());
     check(message.startTask(taskId, taskType, parameters));
   }
 
   @Override
   public void updateTask(String taskId, TaskUpdate update) {
+    check(writer.flush());
     check(message.updateTask(taskId, update));
   }
 
@@ -84,6 +90,13 @@ final class MessageAnswer implements Answer {
   /** Ends the message, unless somebody else has. */
   void complete() {
     thoughts.end();
+    writer.flush();
     message.complete();
+  }
+
+  /** Waits for what was said, so that what comes after it is the end. */
+  @Override
+  public void close() {
+    writer.close();
   }
 }

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Something that happened in a run. An entry that others added is read as far as it can be: what is
@@ -37,6 +38,8 @@ public record Event(
     JsonValue data) {
   static final String LIFECYCLE = "lifecycle";
   private static final String UNKNOWN = "unknown";
+  private static final Pattern COUNT = Pattern.compile("[0-9]{1,18}");
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
   private static final JsonObject NO_DATA = Json.object();
   private static final DateTimeFormatter FORM =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -59,7 +62,7 @@ public record Event(
         timestamp(entry),
         entry
             .field("sequence")
-            .filter(it -> it.matches("[0-9]{1,18}"))
+            .filter(it -> COUNT.matcher(it).matches())
             .map(Long::parseLong)
             .orElse(0L),
         Source.of(entry),
@@ -97,7 +100,8 @@ public record Event(
   public JsonObject toJson() {
     return Json.object(
         "id", id.toString(),
-        "run_id", runId.matches("0|[1-9][0-9]{0,17}") ? JsonNumber.of(runId) : JsonString.of(runId),
+        "run_id",
+            WHOLE_NUMBER.matcher(runId).matches() ? JsonNumber.of(runId) : JsonString.of(runId),
         "timestamp", FORM.format(timestamp),
         "sequence", sequence,
         "source", source.map(Source::toJson).orElse(null),

@@ -26,6 +26,15 @@ public abstract sealed class EventException extends RuntimeException {
     }
   }
 
+  /** Another event was added to the run with this key. */
+  public static final class Conflict extends EventException {
+    private static final long serialVersionUID = 1L;
+
+    Conflict(String runId) {
+      super("another event was added to the run " + runId + " with this key");
+    }
+  }
+
   /** The run has a producer, and that one is alive. */
   public static final class Taken extends EventException {
     private static final long serialVersionUID = 1L;

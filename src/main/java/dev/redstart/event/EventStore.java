@@ -8,9 +8,11 @@ import dev.redstart.redis.Channels;
 import dev.redstart.redis.EntryId;
 import dev.redstart.redis.Keys;
 import dev.redstart.redis.Redis;
+import dev.redstart.redis.Renewal;
 import dev.redstart.redis.Requests;
 import dev.redstart.redis.Streams;
 import dev.redstart.stream.LiveTail;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +24,10 @@ import java.util.UUID;
  * The events of runs on a Redis. Thread-safe; the client stays the caller's.
  *
  * <p>The events of a run {@code 1} are the stream {@code run:1:events}, each with the same nine
- * fields, so plain clients may read them; beside it there is {@code {run:1:events}:meta}. An event
- * of the category {@code lifecycle} whose action is one of {@link RunEnd} is the end of its run,
- * whoever adds it: none can be added after it.
+ * fields, so plain clients may read them; beside it there is {@code {run:1:events}:meta}, and for
+ * all together the sorted set {@code runs}, which lists them. An event of the category {@code
+ * lifecycle} whose action is one of {@link RunEnd} is the end of its run, whoever adds it: none can
+ * be added after it.
  *
  * <p>A run's id is 1 to 256 bytes of visible characters without braces. All methods throw an {@link
  * IllegalArgumentException} for another one before anything is sent, a {@link
@@ -36,6 +39,10 @@ public final class EventStore {
   private static final int CHUNK_MAX = 500;
 
   private static final int CHUNK_BYTES_MAX = 1 << 20;
+
+  /** A client has to have room for a page. */
+  private static final int PAGE_BYTES_MAX = 4 << 20;
+
   private static final Duration TRY_MAX = Duration.ofSeconds(1);
   private static final Duration LEASE_MIN = Duration.ofMillis(200);
   private static final Duration LEASE_MAX = Duration.ofDays(1);
@@ -45,13 +52,15 @@ public final class EventStore {
   private final EventOptions options;
   private final Requests requests = new Requests();
   private final LiveTail tail;
-  private final Leases leases;
+  private final Renewal renewal;
+  private final RunList list;
 
   private EventStore(Redis redis, EventOptions options) {
     this.redis = redis;
     this.options = options;
     this.tail = LiveTail.of(redis);
-    this.leases = new Leases(redis);
+    this.renewal = new Renewal(redis, "redstart-runs");
+    this.list = new RunList(redis, options);
   }
 
   /** The runs on this Redis. */
@@ -95,7 +104,32 @@ public final class EventStore {
 
   private Event add(String runId, Draft draft, Optional<Duration> limit) {
     var run = run(runId);
-    return run.added(draft, run.add(draft, limit));
+    var event = run.added(draft, run.add(draft, limit));
+    list.enter(runId, event.sequence() == 1);
+    return event;
+  }
+
+  /**
+   * As {@link #add(String, String, String, JsonValue, Source)}, once for each key in a run, whoever
+   * adds it; two round trips. A key is remembered for an hour at least.
+   *
+   * @return the event that was added with this key, now or before
+   * @throws EventException if the run has ended or expired before
+   * @throws EventException.Conflict if that event is another one
+   */
+  public Event addOnce(
+      String key, String runId, String category, String action, JsonValue data, Source source) {
+    var run = run(runId);
+    var draft = new Draft(category, action, data, source);
+    var name = "key-" + UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8));
+    var answer = run.add(draft, new Requests.Request(name, 1), Optional.empty());
+    var event = run.added(draft, answer);
+    list.enter(runId, event.sequence() == 1);
+    var there = page(runId, EventQuery.all().withFrom(event.id()).withTo(event.id())).events();
+    if (!there.isEmpty() && !there.get(0).equals(event)) {
+      throw new EventException.Conflict(runId);
+    }
+    return event;
   }
 
   /**
@@ -133,7 +167,9 @@ public final class EventStore {
       var before = RunEnd.of(answer.facts().get(2)).orElse(end);
       return new Closing(answer.id(), before, false);
     }
-    return new Closing(run.added(draft, answer).id(), end, true);
+    var event = run.added(draft, answer);
+    list.enter(runId, event.sequence() == 1);
+    return new Closing(event.id(), end, true);
   }
 
   /**
@@ -148,9 +184,8 @@ public final class EventStore {
     var run = run(runId);
     var token = UUID.randomUUID().toString();
     run.open(token, lease);
-    var producer = new RunProducer(this, run, leases, token, lease);
-    leases.hold(producer);
-    return producer;
+    list.enter(runId, false);
+    return new RunProducer(this, run, renewal).hold(token, lease);
   }
 
   /** Says when a run expires, instead of what the options say; false if there is no such run. */
@@ -168,10 +203,22 @@ public final class EventStore {
     boolean there = exists(runId);
     redis.call(Keys.unlink(keys.events(), keys.meta()).idempotent());
     redis.call(Channels.publish(keys.channel(), "").idempotent());
+    list.remove(runId);
     return there;
   }
 
   // ---- reading
+
+  /**
+   * The runs that were begun last, the newest first; a thousand are known. Of runs that only others
+   * add to, with XADD, nothing is known here.
+   *
+   * @param limit 1 to 1000
+   */
+  public List<RunSummary> runs(int limit) {
+    Limits.within(limit, "limit", 1, RunList.KEPT);
+    return list.newest(limit, id -> redis.send(run(id).summary()));
+  }
 
   /** Whether there are events of it, be it open or closed. */
   public boolean exists(String runId) {
@@ -190,11 +237,11 @@ public final class EventStore {
 
   /** All events that there are; none if the run is unknown or expired, which its state tells. */
   public List<Event> events(String runId) {
-    return page(runId, "-", "+", Optional.empty(), Integer.MAX_VALUE - 1).events();
+    return page(EventQuery.all(), runId, Integer.MAX_VALUE - 1, Long.MAX_VALUE).events();
   }
 
   /**
-   * The events after this one, the first 10 000 of them.
+   * The events after this one, the first 10 000 of them, or 4 MiB.
    *
    * @throws IllegalArgumentException if the run never had this event, nor a later one
    */
@@ -203,32 +250,41 @@ public final class EventStore {
   }
 
   /**
-   * Some of the events. To go on, ask with {@link EventQuery#withAfter} for those after {@link
-   * EventPage#next}: no event comes twice, and none is left out.
+   * Some of the events. A page of large events, of more than 4 MiB together, is shorter than its
+   * limit. To go on, ask with {@link EventQuery#withAfter} for those after {@link EventPage#next}:
+   * no event comes twice, and none is left out.
    *
    * @throws IllegalArgumentException if events after one are wanted, and the run never had that
    *     event, nor a later one
    */
   public EventPage page(String runId, EventQuery query) {
     Objects.requireNonNull(query, "query");
-    return page(runId, query.from(), query.to(), query.after(), query.limit());
+    return page(query, runId, query.limit(), PAGE_BYTES_MAX);
   }
 
-  private EventPage page(String runId, String from, String to, Optional<EntryId> after, int limit) {
+  private EventPage page(EventQuery query, String runId, int limit, long bytesMax) {
     var run = run(runId);
+    var after = query.after();
     var events = new ArrayList<Event>();
     Chunk first = null;
     Chunk chunk;
-    String place = from;
+    String place = query.from();
+    int room = limit;
+    long bytes = 0;
     do {
-      int count = Math.min(CHUNK_MAX, limit + 1 - events.size());
-      chunk = run.read(place, to, count, CHUNK_BYTES_MAX, first == null ? after : Optional.empty());
+      int count = bytes < bytesMax ? Math.min(CHUNK_MAX, room + 1 - events.size()) : 1;
+      var known = first == null ? after : Optional.<EntryId>empty();
+      chunk = run.read(place, query.to(), count, CHUNK_BYTES_MAX, known);
       first = first == null ? checked(runId, after, chunk) : first;
-      chunk.entries().forEach(entry -> events.add(Event.of(runId, entry)));
+      for (var entry : chunk.entries()) {
+        room = bytes < bytesMax ? room : Math.min(room, events.size());
+        bytes += entry.size();
+        events.add(Event.of(runId, entry));
+      }
       place = events.isEmpty() ? place : "(" + events.get(events.size() - 1).id();
-    } while (chunk.hasMore() && events.size() <= limit);
-    boolean more = events.size() > limit;
-    var kept = more ? events.subList(0, limit) : events;
+    } while (chunk.hasMore() && events.size() <= room);
+    boolean more = events.size() > room;
+    var kept = more ? events.subList(0, room) : events;
     return new EventPage(
         first.state(),
         Optional.of(first.lost()).filter(lost -> lost != 0).map(RunUpdate.Gap::of),

@@ -3,6 +3,7 @@ package dev.redstart.event;
 import dev.redstart.json.Json;
 import dev.redstart.json.JsonValue;
 import dev.redstart.redis.RedisException;
+import dev.redstart.redis.Renewal;
 import java.time.Duration;
 
 /**
@@ -17,17 +18,18 @@ public final class RunProducer implements AutoCloseable {
 
   private final EventStore store;
   private final StoredRun run;
-  private final Leases leases;
-  private final String token;
-  private final Duration lease;
+  private final Renewal renewal;
   private volatile boolean over;
 
-  RunProducer(EventStore store, StoredRun run, Leases leases, String token, Duration lease) {
+  RunProducer(EventStore store, StoredRun run, Renewal renewal) {
     this.store = store;
     this.run = run;
-    this.leases = leases;
-    this.token = token;
-    this.lease = lease;
+    this.renewal = renewal;
+  }
+
+  RunProducer hold(String token, Duration lease) {
+    renewal.hold(this, lease.dividedBy(3), () -> run.renewing(token, lease), this::hear);
+    return this;
   }
 
   /** The run's id. */
@@ -60,23 +62,11 @@ public final class RunProducer implements AutoCloseable {
     return over;
   }
 
-  StoredRun run() {
-    return run;
-  }
-
-  String token() {
-    return token;
-  }
-
-  Duration lease() {
-    return lease;
-  }
-
   /** What became of the lease; see open.lua. */
-  void hear(String word) {
+  private void hear(String word) {
     if (!word.equals("held")) {
       over = true;
-      leases.drop(this);
+      renewal.drop(this);
     }
   }
 
@@ -86,7 +76,7 @@ public final class RunProducer implements AutoCloseable {
    */
   @Override
   public void close() {
-    leases.drop(this);
+    renewal.drop(this);
     if (!over) {
       over = true;
       try {

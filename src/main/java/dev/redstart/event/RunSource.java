@@ -12,7 +12,10 @@ final class RunSource implements TailSource {
   private static final int PAGE_BYTES_MAX = 32 << 10;
 
   private final StoredRun run;
-  private volatile StoredRun.Chunk told;
+  private volatile Facts told;
+
+  /** What was read without its entries: a follower is kept for long, and may never read again. */
+  private record Facts(RunState state, Duration trust, long lost) {}
 
   RunSource(StoredRun run) {
     this.run = run;
@@ -31,7 +34,7 @@ final class RunSource implements TailSource {
   @Override
   public TailPage after(EntryId cursor, int max) {
     var chunk = run.read("(" + cursor, "+", max, PAGE_BYTES_MAX, Optional.of(cursor));
-    told = chunk;
+    told = new Facts(chunk.state(), Duration.ofMillis(chunk.trustMillis()), chunk.lost());
     boolean over = chunk.entries().isEmpty() && isOver(chunk.state(), cursor);
     return new TailPage(chunk.entries(), chunk.lost() != 0, over);
   }
@@ -47,7 +50,7 @@ final class RunSource implements TailSource {
 
   @Override
   public Duration trust() {
-    return Duration.ofMillis(told.trustMillis());
+    return told.trust();
   }
 
   long lost() {

@@ -11,6 +11,8 @@ final class Scripts {
   static final Script OPEN = script("open.lua");
   static final Script READ = script("read.lua");
   static final Script EXPIRE = script("expire.lua");
+  static final Script SUMMARY = script("summary.lua");
+  static final Script ENTER = Script.resource(Scripts.class, "enter.lua").idempotent();
 
   private Scripts() {}
 

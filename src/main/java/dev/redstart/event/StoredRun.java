@@ -98,14 +98,15 @@ record StoredRun(Redis redis, Requests requests, EventOptions options, RunKeys k
 
   /** Once, however often the client has to send it. {@code limit}: instead of its own. */
   Answer add(Draft draft, Optional<Duration> limit) {
-    var words = draft.words(options.payloadBytesMax());
-    return requests.once(
-        request -> {
-          var all = new ArrayList<>(List.of(request.line(), Long.toString(request.number())));
-          all.addAll(words);
-          var command = command(Scripts.ADD, all);
-          return answer(run(limit.map(command::within).orElse(command)));
-        });
+    return requests.once(request -> add(draft, request, limit));
+  }
+
+  /** Once for each request, whoever makes it. */
+  Answer add(Draft draft, Requests.Request request, Optional<Duration> limit) {
+    var all = new ArrayList<>(List.of(request.line(), Long.toString(request.number())));
+    all.addAll(draft.words(options.payloadBytesMax()));
+    var command = command(Scripts.ADD, all);
+    return answer(run(limit.map(command::within).orElse(command)));
   }
 
   private static Answer answer(Reply reply) {
@@ -164,6 +165,10 @@ record StoredRun(Redis redis, Requests requests, EventOptions options, RunKeys k
             Integer.toString(bytes),
             after.map(EntryId::toString).orElse(""));
     return Chunk.read(run(command(Scripts.READ, words)));
+  }
+
+  Command<RunSummary> summary() {
+    return command(Scripts.SUMMARY, List.of()).map(reply -> RunSummary.of(keys.runId(), reply));
   }
 
   boolean expire(Duration ttl) {

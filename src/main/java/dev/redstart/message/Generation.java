@@ -1,6 +1,8 @@
 package dev.redstart.message;
 
 import dev.redstart.redis.RedisException;
+import dev.redstart.redis.Renewal;
+import dev.redstart.redis.Threads;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -16,15 +18,25 @@ import java.util.Objects;
 public final class Generation implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Generation.class.getName());
 
-  private final Heartbeat heartbeat;
+  /** So that a producer hears of a cancellation within a second. */
+  private static final Duration INTERVAL_MAX = Duration.ofMillis(500);
+
+  private final Renewal renewal;
   private final Message message;
   private final Duration lease;
   private volatile Runnable onOver = () -> {};
 
-  Generation(Heartbeat heartbeat, Message message, Duration lease) {
-    this.heartbeat = heartbeat;
+  Generation(Renewal renewal, Message message, Duration lease) {
+    this.renewal = renewal;
     this.message = message;
     this.lease = lease;
+  }
+
+  Generation hold() {
+    var third = lease.dividedBy(3);
+    var interval = third.compareTo(INTERVAL_MAX) < 0 ? third : INTERVAL_MAX;
+    renewal.hold(this, interval, message.stored()::beat, this::hear);
+    return this;
   }
 
   /** The message, to be written to by this producer only. */
@@ -32,14 +44,21 @@ public final class Generation implements AutoCloseable {
     return message;
   }
 
+  /**
+   * For text that comes in small pieces. To be closed before this is; and to be flushed before the
+   * message is ended, or anything else is written to it.
+   */
+  public TextWriter writer() {
+    return new TextWriter(message);
+  }
+
   Duration lease() {
     return lease;
   }
 
   /**
-   * Has this run once, on the thread that renews leases, when that thread hears that the message
-   * was ended by somebody else or has another producer; not if a write was told so before. It must
-   * not take long.
+   * Has this run once, on a thread of its own, when this process hears without writing that the
+   * message was ended by somebody else or has another producer; not if a write was told so before.
    */
   public Generation onOver(Runnable action) {
     onOver = Objects.requireNonNull(action, "action");
@@ -51,8 +70,7 @@ public final class Generation implements AutoCloseable {
    * Message#last} says which. As far as is known: {@link #check} asks.
    */
   public boolean isOver() {
-    var last = message.last();
-    return last.status().isEnd() || last.result() == Written.Result.LOST;
+    return message.last().isOver();
   }
 
   /** Asks Redis how the message is, and renews the lease; one round trip. */
@@ -60,16 +78,24 @@ public final class Generation implements AutoCloseable {
     return message.appendText("");
   }
 
-  void beat() {
-    boolean knew = isOver();
-    if (!knew) {
-      message.heard(message.stored().backing().redis().call(message.stored().beat()));
+  /** What a sign of life was told; that it goes on says less than the answer to a later write. */
+  private void hear(Written told) {
+    if (!told.isOver()) {
+      return;
     }
-    if (isOver()) {
-      heartbeat.drop(this);
+    renewal.drop(this);
+    if (!isOver()) {
+      message.heard(told);
+      // A slow one must not delay the signs of life of others.
+      Threads.start("redstart-over", this::runOnOver);
     }
-    if (isOver() && !knew) {
+  }
+
+  private void runOnOver() {
+    try {
       onOver.run();
+    } catch (RuntimeException unexpected) {
+      LOG.log(System.Logger.Level.WARNING, "a message's producer failed", unexpected);
     }
   }
 
@@ -79,7 +105,7 @@ public final class Generation implements AutoCloseable {
    */
   @Override
   public void close() {
-    heartbeat.drop(this);
+    renewal.drop(this);
     try {
       if (!isOver()) {
         message.stored().giveBack();

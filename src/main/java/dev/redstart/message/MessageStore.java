@@ -6,6 +6,7 @@ import dev.redstart.redis.Hashes;
 import dev.redstart.redis.Keys;
 import dev.redstart.redis.MemberRange;
 import dev.redstart.redis.Redis;
+import dev.redstart.redis.Renewal;
 import dev.redstart.redis.Requests;
 import dev.redstart.redis.ScoreRange;
 import dev.redstart.redis.Server;
@@ -35,11 +36,12 @@ public final class MessageStore implements AutoCloseable {
 
   private final Backing backing;
   private final LiveTail live;
-  private final Heartbeat heartbeat = new Heartbeat();
+  private final Renewal renewal;
 
   private MessageStore(Redis redis, MessageOptions options) {
     this.backing = new Backing(redis, options, new Requests());
     this.live = LiveTail.of(redis);
+    this.renewal = new Renewal(redis, "redstart-generations");
   }
 
   /** The messages on this Redis. */
@@ -70,6 +72,35 @@ public final class MessageStore implements AutoCloseable {
     return new Message(stored, stored.loadOrCreate(head));
   }
 
+  /**
+   * Makes a message that has all its content from the beginning, as what a user says. May be
+   * repeated, also by others at the same time: then nothing is changed.
+   *
+   * @param blocks each with an id that is the same when this is repeated
+   * @return the message, complete
+   * @throws MessageException.Conflict if there is one of this id that says something else
+   * @throws MessageException.SessionClosed if it would have to be made, and its session is closed
+   */
+  public MessageSnapshot post(MessageHead head, String text, ContentBlock... blocks) {
+    var message = loadOrCreate(head);
+    if (!message.snapshot().isComplete()) {
+      message.appendText(0, text);
+      List.of(blocks).forEach(message::addContent);
+      message.complete();
+      message.refresh();
+    }
+    var there = message.snapshot();
+    var data = there.contentBlocks().stream().map(this::whole).toList();
+    if (!there.head().equals(head) || !there.text().equals(text) || !data.equals(List.of(blocks))) {
+      throw new MessageException.Conflict("the message " + head.messageId() + " says other things");
+    }
+    return there;
+  }
+
+  private ContentBlock whole(ContentBlock block) {
+    return block.isApart() ? contentBlock(block.contentId()).orElse(block) : block;
+  }
+
   /** The message with this id; empty if there is none (any more). */
   public Optional<Message> load(String messageId) {
     return StoredMessage.find(backing, Names.id(messageId, "messageId")).map(this::message);
@@ -88,37 +119,24 @@ public final class MessageStore implements AutoCloseable {
    * @param offset how many are skipped
    */
   public List<MessageSnapshot> sessionMessages(String sessionId, int limit, int offset) {
-    var index = MessageKeys.index(backing.redis(), Names.id(sessionId, "sessionId"));
-    MessageOptions.within(limit, "limit", 1, LIMIT_MAX);
     MessageOptions.within(offset, "offset", 0, Integer.MAX_VALUE);
-    var found = new ArrayList<MessageSnapshot>();
-    var gone = new ArrayList<Object>(List.of(""));
-    long from = offset;
-    while (found.size() < limit) {
-      long to = from + limit - found.size() - 1;
-      var ids = backing.redis().call(SortedSets.range(index, MemberRange.byRank(from, to)));
-      if (ids.isEmpty()) {
-        break;
-      }
-      collect(ids, found, gone);
-      from += ids.size();
-    }
-    if (gone.size() > 1) {
-      backing.run(Scripts.UNLIST, List.of(index), gone.toArray());
-    }
-    return found;
+    return listing(sessionId, limit).from(offset);
   }
 
-  private void collect(List<String> ids, List<MessageSnapshot> found, List<Object> gone) {
-    var pending =
-        ids.stream().map(id -> backing.redis().send(StoredMessage.snapshot(backing, id))).toList();
-    for (int i = 0; i < ids.size(); i++) {
-      var snapshot = StoredMessage.read(backing, pending.get(i).await().items());
-      snapshot.ifPresent(found::add);
-      if (snapshot.isEmpty()) {
-        gone.add(ids.get(i));
-      }
-    }
+  /**
+   * The messages of a session that were made before one of them, the newest first. Costs what it
+   * returns, however many there are. Those that have expired are passed over.
+   *
+   * @param limit how many at most, 1 to 1000
+   * @return none if the session does not have that message
+   */
+  public List<MessageSnapshot> messagesBefore(String sessionId, String messageId, int limit) {
+    return listing(sessionId, limit).before(Names.id(messageId, "messageId"));
+  }
+
+  private Listing listing(String sessionId, int limit) {
+    MessageOptions.within(limit, "limit", 1, LIMIT_MAX);
+    return new Listing(backing, Names.id(sessionId, "sessionId"), limit);
   }
 
   /**
@@ -246,15 +264,14 @@ public final class MessageStore implements AutoCloseable {
     }
     var now = StoredMessage.find(backing, messageId);
     var snapshot = now.orElseThrow(() -> new MessageException.Unknown(messageId));
-    var held = new Generation(heartbeat, new Message(stored.by(token), snapshot), given.get());
-    heartbeat.hold(held);
-    return Optional.of(held);
+    var message = new Message(stored.by(token), snapshot);
+    return Optional.of(new Generation(renewal, message, given.get()).hold());
   }
 
   /** Ends all subscriptions, and the signs of life of what this store produces. */
   @Override
   public void close() {
-    heartbeat.stop();
+    renewal.dropAll();
     live.close();
   }
 }

@@ -27,6 +27,11 @@ public record Written(Result result, MessageStatus status, long textBytes) {
     return result == Result.APPLIED || result == Result.REPEATED;
   }
 
+  /** Whether its writer has nothing more to write. */
+  boolean isOver() {
+    return status.isEnd() || result == Result.LOST;
+  }
+
   /** Whether the message was cancelled: whoever produces it should stop. */
   public boolean isCancelled() {
     return status == MessageStatus.CANCELLED;

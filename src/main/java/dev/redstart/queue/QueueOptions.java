@@ -24,6 +24,7 @@ public final class QueueOptions {
   private int payloadBytesMax = 1 << 20;
   private Duration resultTtl = Duration.ofHours(24);
   private int eventsKept = 10_000;
+  private Duration expiry = Duration.ZERO;
 
   private QueueOptions() {}
 
@@ -36,6 +37,7 @@ public final class QueueOptions {
     copy.payloadBytesMax = payloadBytesMax;
     copy.resultTtl = resultTtl;
     copy.eventsKept = eventsKept;
+    copy.expiry = expiry;
     change.accept(copy);
     return copy;
   }
@@ -93,6 +95,17 @@ public final class QueueOptions {
     return with(options -> options.eventsKept = kept);
   }
 
+  /**
+   * How long a queue without any task is kept after it was used last, with its counters, settings
+   * and events; zero, the default: for ever. Tasks are kept until they are done, dead letters until
+   * they are requeued or purged. An idle worker uses the queue. Should be longer than a client
+   * repeats a request.
+   */
+  public QueueOptions withExpiry(Duration expiry) {
+    Numbers.atLeast(expiry, "expiry", Duration.ZERO);
+    return with(options -> options.expiry = expiry);
+  }
+
   Duration lease() {
     return lease;
   }
@@ -120,7 +133,8 @@ public final class QueueOptions {
     return resultTtl;
   }
 
-  int eventsKept() {
-    return eventsKept;
+  /** As queue.lua has it: how many events, and how long a queue without tasks. */
+  String kept() {
+    return expiry.isZero() ? "" + eventsKept : eventsKept + " " + Numbers.millis(expiry);
   }
 }

@@ -177,7 +177,7 @@ final class StoredQueue {
   private static final Requests.Request NONE = new Requests.Request("", 0);
 
   private Command<Reply> command(Script script, Requests.Request request, Words words) {
-    var all = new Words().add(request.line()).add(request.number()).add(options.eventsKept());
+    var all = new Words().add(request.line()).add(request.number()).add(options.kept());
     return script.callBytes(keys.all(), all.addAll(words.all()).all());
   }
 

@@ -189,6 +189,10 @@ final class RedisClient implements Redis {
     }
   }
 
+  boolean isClosed() {
+    return closed.get();
+  }
+
   @Override
   public String toString() {
     return options.toString();

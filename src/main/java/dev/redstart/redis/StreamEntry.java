@@ -91,6 +91,11 @@ public final class StreamEntry {
     return Optional.empty();
   }
 
+  /** How many bytes the names and values of its fields have. */
+  public int size() {
+    return words.stream().mapToInt(word -> word.length).sum();
+  }
+
   private static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
   }

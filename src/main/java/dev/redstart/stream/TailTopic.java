@@ -210,7 +210,7 @@ final class TailTopic {
         // Each has to see that with its own eyes.
         forget();
       } else {
-        page.entries().forEach(entry -> keep(entry, bytes(entry)));
+        page.entries().forEach(entry -> keep(entry, entry.size()));
         trust(page, trust);
         told.forEach(this::accept);
       }
@@ -363,13 +363,5 @@ final class TailTopic {
       bytes -= oldest.bytes();
       from = oldest.entry().id();
     }
-  }
-
-  private static int bytes(StreamEntry entry) {
-    int sum = 0;
-    for (var field : entry.fields().entrySet()) {
-      sum += field.getKey().length() + field.getValue().length();
-    }
-    return sum;
   }
 }

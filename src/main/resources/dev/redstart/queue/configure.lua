@@ -10,4 +10,5 @@ for i = 4, #ARGV, 2 do
   end
 end
 wake()
+keep()
 return 1

@@ -43,5 +43,6 @@ if string.find(letters, '[gf]') then
   remember(letters)
   -- A lease less may be what the queue's limit was waiting for.
   wake()
+  keep()
 end
 return letters

@@ -9,4 +9,5 @@ if answered then
 end
 local states = push(5, tonumber(ARGV[4]))
 remember(states)
+keep()
 return states

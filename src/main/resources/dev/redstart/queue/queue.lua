@@ -1,12 +1,14 @@
 -- The beginning of the scripts of a queue: put in front of the others, which go on from here.
 -- KEYS 1-13 the queue's keys, in the order of QueueKeys.all()
--- ARGV 1 the request's line  2 its number in the line  3 about how many events are kept
+-- ARGV 1 the request's line  2 its number in the line  3 about how many events are kept; behind a
+--      space, for how long a queue without tasks is kept, ms (nothing: for ever)
 -- Returns, for a request that changed something before, what was returned then, and changes
 -- nothing; an error for one that came too late. Cost O(1) for what every script does.
 local READY, SCHEDULED, LEASED, DEAD = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local TASKS, RECORDS, NOTES, META = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local WAKE, EVENTS, RESULTS, EXPIRING, REQUESTS = KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13]
-local LINE, NUMBER, EVENTS_MAX = ARGV[1], ARGV[2], ARGV[3]
+local LINE, NUMBER = ARGV[1], ARGV[2]
+local EVENTS_MAX, EXPIRY = string.match(ARGV[3], '^(%d+) ?(%d*)$')
 
 -- The most that any loop does in one call: nobody else is served meanwhile.
 local STEPS_MAX = 100
@@ -84,6 +86,24 @@ local function wake()
   if redis.call('LLEN', WAKE) == 0 then
     -- It only makes things faster: no reason to fail when Redis is full.
     redis.pcall('RPUSH', WAKE, '1')
+  end
+end
+
+-- A task keeps the queue for ever, whatever state it is in. Without any, the keys that there are
+-- then live on for the same time; the results have times of their own.
+local function keep()
+  if EXPIRY == '' then
+    return
+  end
+  local is_empty = redis.call('EXISTS', READY, SCHEDULED, LEASED, DEAD) == 0
+  if is_empty or redis.call('PTTL', META) >= 0 then
+    for _, key in ipairs({META, WAKE, EVENTS, REQUESTS}) do
+      if is_empty then
+        redis.call('PEXPIRE', key, EXPIRY)
+      else
+        redis.call('PERSIST', key)
+      end
+    end
   end
 end
 

@@ -380,4 +380,5 @@ local letters = table.concat(states)
 if #granted > 0 or string.find(letters, '[^l]') then
   remember({letters, granted})
 end
+keep()
 return reply_of(letters, next_wake, granted, loaded)

@@ -15,8 +15,13 @@ import dev.redstart.message.MessageHead;
 import dev.redstart.message.MessageStatus;
 import dev.redstart.message.Role;
 import dev.redstart.message.TaskStatus;
+import dev.redstart.message.TaskUpdate;
 import dev.redstart.queue.Task;
 import dev.redstart.queue.TaskQueue;
+import dev.redstart.redis.Keys;
+import dev.redstart.redis.Scan;
+import dev.redstart.redis.ScanPage;
+import dev.redstart.redis.Server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +42,7 @@ class AgentsTest {
       var answer = one.ask("Hello there");
       var events = one.follow(answer.id());
       assertEquals(List.of("message_start", "text_delta", "message_end"), OneAgents.types(events));
-      assertEquals(6, events.size());
+      assertTrue(events.size() <= 6, "a word, or several");
       var end = one.load(answer.id());
       assertEquals("You said: Hello there", end.text());
       assertEquals(MessageStatus.COMPLETED, end.status());
@@ -269,6 +274,37 @@ class AgentsTest {
   }
 
   @Test
+  void whatTheAgentDoesIsSeenInItsOrder() {
+    Agent agent =
+        (prompt, answer) -> {
+          for (int i = 0; i < 50; i++) {
+            answer.text("a");
+          }
+          answer.content(ContentBlock.of(ContentType.CODE, "b").withId("c1"));
+          for (int i = 0; i < 50; i++) {
+            answer.text("c");
+          }
+          answer.startTask("t", "image_generation", Json.object());
+          answer.text("d");
+          answer.updateTask("t", TaskUpdate.failed("no"));
+        };
+    try (var one = OneAgents.with(agent)) {
+      assertEquals(
+          List.of(
+              "message_start",
+              "text_delta",
+              "content_added",
+              "text_delta",
+              "task_started",
+              "content_added",
+              "text_delta",
+              "task_failed",
+              "message_end"),
+          OneAgents.types(one.follow(one.ask("?").id())));
+    }
+  }
+
+  @Test
   void anAgentsSentenceIsTheMessagesError() {
     try (var one = OneAgents.with(ECHO)) {
       var end = one.end(one.ask("fail").id());
@@ -341,6 +377,73 @@ class AgentsTest {
       assertEquals(MessageStatus.FAILED, one.end("msg_a").status());
       Eventually.within(OneAgents.LIMIT, "all are dead", () -> queue.stats().dead() == 3);
       assertEquals("You said: Hello", one.answer("Hello"));
+    }
+  }
+
+  @Test
+  void aLongConversationCostsAnAnswerNoMoreThanItUses() {
+    var seen = new ConcurrentLinkedQueue<Integer>();
+    try (var one = OneAgents.open()) {
+      for (int i = 0; i < 1000; i++) {
+        var role = i % 2 == 0 ? Role.USER : Role.ASSISTANT;
+        var message = one.store.loadOrCreate("m" + i, OneAgents.SESSION, role);
+        message.appendText("text " + i);
+        message.complete();
+      }
+      one.redis.call(Server.configResetStat());
+      one.start((prompt, answer) -> seen.add(prompt.turns().size()));
+      one.end(one.ask("?").id());
+      assertEquals(101, seen.element());
+      var calls = one.redis.call(Server.info("commandstats")).get("cmdstat_evalsha");
+      assertTrue(Integer.parseInt(calls.split("[=,]")[1]) < 150, calls);
+    }
+  }
+
+  /** Only those that were cancelled lie between: they did not wait for their turn. */
+  @Test
+  void anAnswerFarBackIsWaitedFor() throws Exception {
+    var going = new CountDownLatch(1);
+    var order = new ConcurrentLinkedQueue<String>();
+    Agent agent =
+        (prompt, answer) -> {
+          if (prompt.question().equals("first")) {
+            going.await();
+          }
+          order.add(prompt.question());
+        };
+    try (var one = OneAgents.with(agent)) {
+      one.ask("first");
+      for (int i = 0; i < 60; i++) {
+        var question = one.store.loadOrCreate("q" + i, OneAgents.SESSION, Role.USER);
+        question.complete();
+        one.store.loadOrCreate("a" + i, OneAgents.SESSION, Role.ASSISTANT).cancel();
+      }
+      var last = one.ask("last");
+      var queue = TaskQueue.of(one.redis, "agent:messages");
+      Eventually.within(
+          OneAgents.LIMIT,
+          "it waits for its turn",
+          () -> queue.get(last.id()).orElseThrow().attempts() > 0);
+      going.countDown();
+      one.end(last.id());
+      assertEquals(List.of("first", "last"), List.copyOf(order));
+    }
+  }
+
+  /** Workflows and images, too: there is no key that would stay when all times are over. */
+  @Test
+  void whenAllIsAnsweredEveryKeyHasItsTime() {
+    try (var one = OneAgents.open()) {
+      try (var worker = one.start(ECHO)) {
+        one.end(one.ask("think about an image").id());
+        one.end(one.agents.run(OneAgents.SESSION, Workflow.CRITIC, "This", 2).messageId());
+        Eventually.within(OneAgents.LIMIT, "both are done", () -> worker.completed() == 2);
+      }
+      var keys = one.redis.call(Keys.scan(ScanPage.START, Scan.all().withCount(1000))).items();
+      assertTrue(keys.contains("{agent:messages}:meta"), keys::toString);
+      for (var key : keys) {
+        assertTrue(one.redis.call("PTTL", key).integer() > 0, key);
+      }
     }
   }
 

@@ -10,15 +10,21 @@ import dev.redstart.json.Json;
 import dev.redstart.message.ContentType;
 import dev.redstart.message.MessageStatus;
 import dev.redstart.message.Role;
+import dev.redstart.queue.TaskQueue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -50,9 +56,13 @@ class ChatAgentTest {
 
   /** What the failure says, behind the name of the place; and what was said before. */
   private static String failure(ChatService.Reply reply, Recorder answer) {
+    return failure(reply, answer, Duration.ofSeconds(10));
+  }
+
+  private static String failure(ChatService.Reply reply, Recorder answer, Duration limit) {
     try (var service = ChatService.start(reply)) {
-      var impatient = options(service).withFirstLimit(SHORT).withSilenceLimit(SHORT);
-      var agent = ChatAgent.of(impatient);
+      var once = options(service).withAttempts(1);
+      var agent = ChatAgent.of(once.withFirstLimit(limit).withSilenceLimit(limit));
       var failure =
           assertThrows(AgentException.class, () -> agent.answer(Recorder.prompt("Hello"), answer));
       assertNoKey(failure);
@@ -262,6 +272,99 @@ class ChatAgentTest {
         failure(line -> line.head(500).raw(wordy)));
   }
 
+  /** Refuses so often, then answers. */
+  private static ChatService.Reply busy(int times, String refusal) {
+    var refused = new AtomicInteger();
+    return line -> {
+      if (refused.getAndIncrement() < times) {
+        line.raw("HTTP/1.1 " + refusal + "\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+      } else {
+        line.head(200).delta("a").done();
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "429 Busy\r\nRetry-After: 0",
+        "503 Busy\r\nRetry-After: Sat, 01 Jan 2000 00:00:00 GMT",
+        "500 Oops\r\nretry-after: 0"
+      })
+  void aBusyServiceIsAskedAgain(String refusal) throws Exception {
+    assertEquals("a", ask(busy(2, refusal)).text.toString());
+  }
+
+  @Test
+  void itIsAskedSoOftenAndNoMore() {
+    try (var service = ChatService.start(busy(9, "429 Busy\r\nRetry-After: 0"))) {
+      assertRefused(service, options(service), "answered with the error 429.");
+      assertEquals(3, service.requests.size());
+      var once = options(service).withAttempts(1);
+      assertRefused(service, once, "answered with the error 429.");
+      assertEquals(4, service.requests.size());
+    }
+  }
+
+  private static void assertRefused(ChatService service, ChatOptions options, String how) {
+    var agent = ChatAgent.of(options);
+    var failure =
+        assertThrows(
+            AgentException.class, () -> agent.answer(Recorder.prompt("Hello"), new Recorder()));
+    assertEquals(service.place() + how, failure.getMessage());
+  }
+
+  @Test
+  void theServiceSaysWhenToAskAgain() throws Exception {
+    long start = System.nanoTime();
+    assertEquals("a", ask(busy(1, "503 Busy\r\nRetry-After: 1")).text.toString());
+    assertTrue(System.nanoTime() - start > 900_000_000L, "it was not patient");
+    assertEquals(Optional.of(Duration.ofSeconds(7)), Patience.parse("7"));
+    assertEquals(Optional.empty(), Patience.parse("soon"));
+    assertEquals(Optional.empty(), Patience.parse("-1"));
+    var later = ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(60);
+    var pause = Patience.parse(DateTimeFormatter.RFC_1123_DATE_TIME.format(later)).orElseThrow();
+    assertTrue(pause.toSeconds() >= 50 && pause.toSeconds() <= 60, pause + "");
+  }
+
+  @Test
+  void whatWouldTakeTooLongIsNotWaitedFor() {
+    try (var service = ChatService.start(busy(9, "429 Busy\r\nRetry-After: 3600"))) {
+      assertRefused(service, options(service), "answered with the error 429.");
+      assertEquals(1, service.requests.size());
+    }
+  }
+
+  @Test
+  void whatIsWrongWithTheRequestIsNotAskedAgain() {
+    try (var service = ChatService.start(busy(9, "400 Bad\r\nRetry-After: 0"))) {
+      assertRefused(service, options(service), "answered with the error 400.");
+      assertEquals(1, service.requests.size());
+    }
+  }
+
+  @Test
+  void anAnswerThatHasBegunIsNotBegunAgain() {
+    try (var service = ChatService.start(line -> line.head(200).delta("a"))) {
+      var cut = "broke off the connection in the middle of its answer.";
+      assertRefused(service, options(service), cut);
+      assertEquals(1, service.requests.size());
+    }
+  }
+
+  @Test
+  void cancellingEndsThePause() {
+    try (var service = ChatService.start(busy(9, "429 Busy\r\nRetry-After: 60"));
+        var one = OneAgents.with(ChatAgent.of(options(service)))) {
+      var answer = one.ask("Hi");
+      Eventually.within(OneAgents.LIMIT, "it is asked", () -> service.requests.size() == 1);
+      one.elsewhere().agents.cancel(answer.id());
+      assertEquals(MessageStatus.CANCELLED, one.end(answer.id()).status());
+      var queue = TaskQueue.of(one.redis, "agent:messages");
+      Eventually.within(Duration.ofSeconds(3), "nobody waits", () -> queue.size() == 0);
+    }
+  }
+
   @Test
   void anErrorInTheMiddleEndsTheAnswer() {
     var answer = new Recorder();
@@ -336,10 +439,12 @@ class ChatAgentTest {
 
   @Test
   void aServiceThatDoesNotBeginIsLeft() {
-    assertEquals("did not begin to answer within 0.2 s.", failure(ChatService.Line::awaitLeaving));
+    assertEquals(
+        "did not begin to answer within 0.2 s.",
+        failure(ChatService.Line::awaitLeaving, new Recorder(), SHORT));
     assertEquals(
         "was silent for 200 ms in the middle of its answer.",
-        failure(line -> line.head(200).awaitLeaving()));
+        failure(line -> line.head(200).awaitLeaving(), new Recorder(), SHORT));
   }
 
   @Test

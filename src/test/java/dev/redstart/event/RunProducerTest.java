@@ -176,6 +176,14 @@ class RunProducerTest {
   }
 
   @Test
+  void aClientThatIsClosedLeavesNoThread() {
+    try (var runs = Runs.open()) {
+      runs.store.open("1", Duration.ofMillis(300));
+    }
+    Eventually.within(Runs.LONG, "no thread is left", () -> Runs.threads("redstart-runs") == 0);
+  }
+
+  @Test
   void manyProducersShareOneThread() {
     try (var runs = Runs.open()) {
       var producers = new ArrayList<RunProducer>();

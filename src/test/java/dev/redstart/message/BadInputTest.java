@@ -25,6 +25,8 @@ class BadInputTest {
         assertRefused("messageId", () -> one.store.subscribe("s", id, "0"));
         assertRefused("sessionId", () -> one.store.subscribe(id, "m", "0"));
         assertRefused("sessionId", () -> one.store.sessionMessages(id, 1, 0));
+        assertRefused("sessionId", () -> one.store.messagesBefore(id, "m", 1));
+        assertRefused("messageId", () -> one.store.messagesBefore("s", id, 1));
         assertRefused("sessionId", () -> one.store.cleanup(id, 7));
         assertRefused("sessionId", () -> one.store.session(id));
         assertRefused("sessionId", () -> one.store.closeSession(id));
@@ -77,6 +79,7 @@ class BadInputTest {
     try (var one = OneStore.open()) {
       for (int limit : new int[] {0, -1, 1_001}) {
         assertRefused("limit", () -> one.store.sessionMessages("s", limit, 0));
+        assertRefused("limit", () -> one.store.messagesBefore("s", "m", limit));
       }
       assertRefused("offset", () -> one.store.sessionMessages("s", 1, -1));
       assertRefused("keepDays", () -> one.store.cleanup("s", -1));

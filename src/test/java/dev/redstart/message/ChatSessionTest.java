@@ -74,6 +74,37 @@ class ChatSessionTest {
     }
   }
 
+  @Test
+  void messagesBeforeOneAreReadBackwards() {
+    try (var one = OneStore.open()) {
+      make(one, 1, 7);
+      var store = one.elsewhere();
+      assertEquals(List.of("msg_4", "msg_3"), ids(before(store, "msg_5", 2)));
+      assertEquals(List.of("msg_2", "msg_1"), ids(before(store, "msg_3", 10)));
+      assertEquals(List.of(), before(store, "msg_1", 10));
+      assertEquals(List.of(), before(store, "nobody", 10));
+      assertEquals(List.of(), store.messagesBefore("another", "msg_3", 10));
+    }
+  }
+
+  private static List<MessageSnapshot> before(MessageStore store, String id, int limit) {
+    return store.messagesBefore(OneStore.SESSION, id, limit);
+  }
+
+  @Test
+  void expiredMessagesBeforeOneArePassedOver() {
+    try (var one = OneStore.open()) {
+      make(one, 1, 7);
+      for (int n : List.of(1, 4, 5)) {
+        one.redis.call("DEL", "message:msg_" + n);
+      }
+      age(one, "msg_4", Duration.ofMinutes(2));
+      assertEquals(List.of("msg_6", "msg_3", "msg_2"), ids(before(one.store, "msg_7", 3)));
+      assertEquals(List.of("msg_3", "msg_2"), ids(before(one.store, "msg_5", 10)));
+      assertEquals(6, one.redis.call(SortedSets.card(INDEX)));
+    }
+  }
+
   private static List<MessageSnapshot> page(MessageStore store, int limit, int offset) {
     return store.sessionMessages(OneStore.SESSION, limit, offset);
   }

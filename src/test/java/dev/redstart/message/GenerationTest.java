@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.ChildJvm;
 import dev.redstart.harness.Eventually;
+import dev.redstart.harness.Fault;
+import dev.redstart.harness.FaultProxy;
 import dev.redstart.harness.RedisServer;
+import dev.redstart.redis.Lists;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A message in the hands of a producer, which may die, be stopped, or be told to stop. */
@@ -194,6 +198,68 @@ class GenerationTest {
       Eventually.within(OneStore.LIMIT, "two leases", () -> System.nanoTime() > end);
       assertEquals(MessageStatus.STREAMING, one.load().status());
       assertFalse(held.isOver());
+    }
+  }
+
+  /** It was so that all others waited for it. */
+  @Test
+  void whatIsToRunWhenItIsOverMayTakeLong() throws Exception {
+    try (var one = OneStore.open();
+        var held = produce(one, Duration.ofMillis(600))) {
+      one.store.loadOrCreate("other", OneStore.SESSION, Role.USER);
+      var end = new CompletableFuture<Void>();
+      var told = new CountDownLatch(1);
+      var other = one.store.produce("other", Duration.ofMillis(600)).orElseThrow();
+      other.onOver(
+          () -> {
+            told.countDown();
+            end.join();
+          });
+      one.store.load("other").orElseThrow().cancel();
+      assertTrue(told.await(1, TimeUnit.SECONDS), "not told within a second");
+      assertLives(one, Duration.ofMillis(1000), List.of(OneStore.ID));
+      end.complete(null);
+      assertFalse(held.isOver());
+    }
+  }
+
+  /** Whoever looks would end it. */
+  private static void assertLives(OneStore one, Duration time, List<String> ids) {
+    long until = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < until) {
+      for (var id : ids) {
+        assertEquals(
+            MessageStatus.STREAMING, one.store.load(id).orElseThrow().snapshot().status(), id);
+      }
+      one.redis.call(Lists.blockingPopLeft(Duration.ofMillis(20), "never"));
+    }
+  }
+
+  /** One reply after the other would take longer than the leases are. */
+  @Test
+  void theSignsOfLifeOfManyTravelTogether() {
+    try (var one = OneStore.open();
+        var proxy = FaultProxy.to(RedisServer.shared().port())) {
+      var far = one.elsewhere(proxy.url(), MessageOptions.defaults());
+      var ids = IntStream.range(0, 15).mapToObj(n -> "msg_" + n).toList();
+      for (var id : ids) {
+        one.store.loadOrCreate(id, OneStore.SESSION, Role.ASSISTANT);
+        far.produce(id, Duration.ofMillis(600)).orElseThrow();
+      }
+      proxy.toClient(Fault.delay(Duration.ofMillis(70)));
+      assertLives(one, Duration.ofMillis(1200), ids);
+    }
+  }
+
+  @Test
+  void aMessageThatIsDeletedHarmsNoOther() {
+    try (var one = OneStore.open();
+        var held = produce(one, Duration.ofMillis(600))) {
+      one.redis.call("DEL", "message:" + OneStore.ID);
+      one.store.loadOrCreate("other", OneStore.SESSION, Role.USER);
+      one.store.produce("other", Duration.ofMillis(600)).orElseThrow();
+      assertLives(one, Duration.ofMillis(1000), List.of("other"));
+      assertThrows(MessageException.Unknown.class, () -> held.message().appendText("a"));
     }
   }
 

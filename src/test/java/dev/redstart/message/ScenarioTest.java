@@ -1,6 +1,7 @@
 package dev.redstart.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Eventually;
@@ -151,6 +152,33 @@ class ScenarioTest {
       var task = one.load().tasks().get("task_001");
       assertEquals(TaskStatus.FAILED, task.status());
       assertEquals("no \"voice\"", task.error().orElseThrow());
+    }
+  }
+
+  /** Whoever posts may have died after any of its steps, and repeats all of them. */
+  @Test
+  void whatWasHalfPostedIsFinishedByTheRepetition() {
+    try (var one = OneStore.open()) {
+      for (int steps = 0; steps < 5; steps++) {
+        var head = MessageHead.of("m" + steps, OneStore.SESSION, Role.USER);
+        var block = ContentBlock.of(ContentType.CODE, "code").withId("c" + steps);
+        if (steps > 0) {
+          var half = one.store.loadOrCreate(head);
+          List<Runnable> rest =
+              List.of(
+                  () -> half.appendText(0, "text"),
+                  () -> half.addContent(block),
+                  () -> half.complete());
+          rest.subList(0, steps - 1).forEach(Runnable::run);
+        }
+        var posted = one.store.post(head, "text", block);
+        assertEquals(posted, one.elsewhere().post(head, "text", block));
+        assertEquals("text", posted.text());
+        assertEquals(List.of(block), posted.contentBlocks());
+        assertEquals(MessageStatus.COMPLETED, posted.status());
+        assertThrows(MessageException.Conflict.class, () -> one.store.post(head, "text"));
+        assertThrows(MessageException.Conflict.class, () -> one.store.post(head, "te", block));
+      }
     }
   }
 }

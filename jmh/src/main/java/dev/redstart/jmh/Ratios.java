@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -34,29 +37,43 @@ public final class Ratios {
           costOfWaiting("queue.1e6-vs-1e3.random", "batches", "random"),
           floor("queue.push-claim-complete.plain", "single"),
           floor("queue.push-claim-complete.plain50", "batches"),
-          seed("create"),
-          seed("append"),
-          seed("update"),
-          seed("load"),
+          seed("create", "MessageBenchmark.create"),
+          seed("append", "MessageBenchmark.append"),
+          seed("update", "MessageBenchmark.update"),
+          seed("load", "MessageBenchmark.load"),
+          seed("sse", "MessageStreamBenchmark.appendToArrival"),
           new Ratio(
               "message.append.1MB-vs-1KB",
               "GrowingMessageBenchmark.append length=1048576",
               "GrowingMessageBenchmark.append length=1024"),
           new Ratio(
-              "orchestration.100x10000.bare", "SessionBenchmark.session", "SessionBenchmark.bare"));
+              "orchestration.100x10000.bare", "SessionBenchmark.session", "SessionBenchmark.bare"),
+          followers("connections", "conn."),
+          followers("heap", "KB"),
+          followers("p99", "ms"));
 
   /** What the original of our messages promises, in microseconds. */
   private static final Map<String, Double> SEED =
-      Map.of("create", 10_000.0, "append", 5_000.0, "update", 15_000.0, "load", 20_000.0);
+      Map.of(
+          "create", 10_000.0,
+          "append", 5_000.0,
+          "update", 15_000.0,
+          "load", 20_000.0,
+          "sse", 100_000.0);
+
+  /** What followers may cost: there is no peer that does the same. */
+  private static final Map<String, Double> GOAL =
+      Map.of("connections", 4.0, "heap", 40.0, "p99", 100.0);
 
   private Ratios() {}
 
   /** The 99th percentile against the original's word. */
-  private static Ratio seed(String operation) {
-    return new Ratio(
-        "message." + operation + ".p99.seed",
-        "MessageBenchmark." + operation + " p99",
-        "seed " + operation);
+  private static Ratio seed(String operation, String ours) {
+    return new Ratio("message." + operation + ".p99.seed", ours + " p99", "seed " + operation);
+  }
+
+  private static Ratio followers(String what, String unit) {
+    return new Ratio("sse.followers." + what, Followers.NAME + " " + what, "goal " + what, unit);
   }
 
   private static Ratio costOfWaiting(String name, String method, String scores) {
@@ -72,19 +89,39 @@ public final class Ratios {
 
   /** Measures. */
   public static void main(String[] args) throws RunnerException {
-    var results = new Runner(options(List.of(args)).build()).run();
-    var micros = new TreeMap<String, Double>();
-    SEED.forEach((operation, target) -> micros.put("seed " + operation, target));
-    for (var each : results) {
+    boolean quick = List.of(args).contains("quick");
+    var names = Stream.of(args).filter(arg -> !arg.equals("quick")).toList();
+    var followers = isWanted(names) ? Followers.measure(quick) : Map.<String, Double>of();
+    var benchmarks = run(options(quick, names));
+    var results = new TreeMap<String, Double>();
+    SEED.forEach((operation, target) -> results.put("seed " + operation, target));
+    GOAL.forEach((what, goal) -> results.put("goal " + what, goal));
+    followers.forEach((what, result) -> results.put(Followers.NAME + " " + what, result));
+    for (var each : benchmarks) {
       var primary = each.getPrimaryResult();
-      micros.put(label(each), primary.getScore());
-      micros.put(label(each) + " p99", primary.getStatistics().getPercentile(99));
+      results.put(label(each), primary.getScore());
+      results.put(label(each) + " p99", primary.getStatistics().getPercentile(99));
     }
-    report(results, ALL.stream().map(ratio -> ratio.of(micros)).flatMap(Optional::stream).toList());
+    report(
+        benchmarks,
+        ALL.stream().map(ratio -> ratio.of(results)).flatMap(Optional::stream).toList());
   }
 
-  private static ChainedOptionsBuilder options(List<String> args) {
-    boolean quick = args.contains("quick");
+  /** Whether these names, which may be patterns, mean {@link Followers}, too. */
+  private static boolean isWanted(List<String> names) {
+    return names.isEmpty()
+        || names.stream().anyMatch(it -> Pattern.compile(it).matcher(Followers.NAME).find());
+  }
+
+  private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
+    try {
+      return new Runner(options.build()).run();
+    } catch (NoBenchmarksException none) {
+      return List.of();
+    }
+  }
+
+  private static ChainedOptionsBuilder options(boolean quick, List<String> names) {
     var options =
         new OptionsBuilder()
             .forks(quick ? 1 : 3)
@@ -93,7 +130,6 @@ public final class Ratios {
             .measurementIterations(quick ? 3 : 5)
             .measurementTime(TimeValue.seconds(2))
             .jvmArgsAppend("-Xmx1g");
-    var names = args.stream().filter(arg -> !arg.equals("quick")).toList();
     (names.isEmpty() ? List.of("dev.redstart.jmh") : names).forEach(options::include);
     return quick ? options : options.param("scores", "time", "random");
   }

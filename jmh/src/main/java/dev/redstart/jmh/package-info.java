@@ -1,5 +1,9 @@
 /**
  * Benchmarks. Each class measures one room of the library; {@link dev.redstart.jmh.Ratios} runs
  * them and compares what belongs together. A new benchmark is a class here, and a line there.
+ *
+ * <p>{@link dev.redstart.jmh.Followers} is a program of its own: thousands of clients follow an
+ * instance of the service, which has a JVM of its own. {@link
+ * dev.redstart.jmh.MessageStreamBenchmark} measures the same way for one client.
  */
 package dev.redstart.jmh;
