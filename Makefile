@@ -6,7 +6,7 @@
 VERSION := $(shell sed -n 's|.*<version>\(.*\)</version>.*|\1|p' pom.xml | head -n 1)
 JAR := target/redstart-$(VERSION).jar
 # ARCHITECTURE.md says why it is not less. Raising it is a decision.
-JAR_BYTES_MAX := 1250000
+JAR_BYTES_MAX := 1450000
 
 # How much larger than in `make test` the crash tests are.
 CHAOS := 20
@@ -42,7 +42,7 @@ demo: $(JAR) ## runs the main job on a private Redis: a session of agents, one o
 	@$(SETUP) use_redis && $(JAVA) -jar $(JAR) demo
 
 test: ## runs all tests
-	@$(SETUP) use_maven && use_redis_binary && $(MVN) test
+	@$(SETUP) use_maven && use_redis_binary && use_browser && use_clients && $(MVN) test
 
 chaos: ## runs the crash tests at full length: some ten minutes
 	@$(SETUP) use_maven && use_redis_binary && $(MVN) test -Dtest='$(CHAOS_TESTS)' -Dredstart.chaos=$(CHAOS)

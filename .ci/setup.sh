@@ -1,7 +1,9 @@
-# Finds what make and .ci/run need, and says what it does: a JDK, Maven, a Redis server.
+# Finds what make and .ci/run need, and says what it does: a JDK, Maven, a Redis server, a browser,
+# Node.js with the clients that tests run on it.
 # For sourcing by a POSIX shell; every function reports to stderr and returns 1 when it found nothing.
 
 jdk_needed=17
+node_needed=20
 
 say() {
   echo "$*" >&2
@@ -143,6 +145,65 @@ use_redis_binary() {
     return 0
   fi
   no_redis
+}
+
+browser_on_path() {
+  for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do
+    if command -v "$name" >/dev/null; then return 0; fi
+  done
+  return 1
+}
+
+driver_on_path() {
+  command -v chromedriver >/dev/null || command -v chromium.chromedriver >/dev/null
+}
+
+# For the tests of the page: Chromium, and the driver through which they speak to it.
+use_browser() {
+  if ! browser_on_path; then
+    say "There is no Chromium and no Chrome on the PATH."
+    install_first Chromium chromium chromium-browser || true
+  fi
+  if ! driver_on_path; then
+    say "There is no chromedriver on the PATH."
+    install_first "Chromium's driver" chromium-driver chromium-chromedriver chromedriver || true
+  fi
+  if browser_on_path && driver_on_path; then return 0; fi
+  say "The tests of the page need Chromium or Chrome, and the chromedriver of the same version: put both on the PATH."
+  return 1
+}
+
+# Which Node there is, as a number; 0 where there is none, or no npm.
+node_major() {
+  if ! command -v npm >/dev/null || ! node -p 'parseInt(process.versions.node)' 2>/dev/null; then
+    echo 0
+  fi
+}
+
+use_node() {
+  if [ "$(node_major)" -ge $node_needed ]; then return 0; fi
+  say "There is no Node.js $node_needed with npm on the PATH."
+  find_manager
+  # Where npm is a package of its own it brings Node.js.
+  if [ "$manager" = brew ]; then set -- node; else set -- npm nodejs; fi
+  install_first Node.js "$@" || true
+  if [ "$(node_major)" -ge $node_needed ]; then return 0; fi
+  say "The tests with the official A2A clients need Node.js $node_needed or later: put node and npm on the PATH."
+  return 1
+}
+
+# For the tests that drive the service with the official A2A clients: what their lock file names.
+use_clients() {
+  use_node || return 1
+  mkdir -p target/clients
+  if cmp -s src/test/js/package-lock.json target/clients/installed.json; then return 0; fi
+  cp src/test/js/package.json src/test/js/package-lock.json src/test/js/.npmrc target/clients/
+  say "Installing the official A2A clients with npm ..."
+  if ! (cd target/clients && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2); then
+    say "npm could not install what src/test/js/package-lock.json names."
+    return 1
+  fi
+  cp target/clients/package-lock.json target/clients/installed.json
 }
 
 # For the demo and jshell: REDIS_URL if set, else a binary, else a container that ends with this shell.

@@ -8,6 +8,7 @@ module dev.redstart {
   requires static java.net.http;
   requires jdk.httpserver;
 
+  exports dev.redstart.a2a;
   exports dev.redstart.agent;
   exports dev.redstart.http;
   exports dev.redstart.event;

@@ -1,11 +1,16 @@
 package dev.redstart.cli;
 
+import dev.redstart.a2a.RedisTaskManager;
+import dev.redstart.a2a.TaskManager;
+import dev.redstart.a2a.TaskOptions;
+import dev.redstart.a2a.TextConverter;
 import dev.redstart.agent.Agent;
 import dev.redstart.agent.Agents;
 import dev.redstart.agent.ChatAgent;
 import dev.redstart.agent.ChatOptions;
 import dev.redstart.agent.EchoAgent;
 import dev.redstart.cli.Arguments.Kind;
+import dev.redstart.http.A2aEndpoint;
 import dev.redstart.http.Service;
 import dev.redstart.http.ServiceOptions;
 import dev.redstart.json.Json;
@@ -23,7 +28,7 @@ import java.util.concurrent.CountDownLatch;
 final class Serve implements Verb {
   private static final int PORT_MAX = 65_535;
 
-  /** Between the words of an echo: as slow as a model, so that one sees it stream. */
+  /** Between the words of an answer: as slow as a model, so that one sees it stream. */
   private static final Duration PAUSE = Duration.ofMillis(30);
 
   private static final String HELP =
@@ -41,6 +46,13 @@ final class Serve implements Verb {
                          OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL name; or none, when
                          other instances do. Default: chat if there is a key or a URL, else echo
         --cors ORIGIN... whose pages a browser may let in; * for all
+        --allow-host NAME...
+                         how clients call it, beside localhost: behind a proxy that says that name
+        --a2a            offers a demonstration agent by the A2A protocol too, a converter of text;
+                         its card is at http://HOST:PORT/.well-known/agent-card.json
+        --no-a2a-0.3     by version 1.0 of that protocol only
+        --internal-pushes
+                         lets that agent push to addresses of this machine and of private networks
         --embedded       starts a Redis server of its own, and stops it at the end
         --data DIR       keeps the data of that server in DIR
         --json           the address, and that of an embedded Redis, as one line of JSON
@@ -65,7 +77,9 @@ final class Serve implements Verb {
 
   @Override
   public Map<String, Kind> flags() {
-    return Arguments.kinds("--port= --bind= --token= --agent= --cors* --embedded --data= --json");
+    return Arguments.kinds(
+        "--port= --bind= --token= --agent= --cors* --allow-host* --a2a --no-a2a-0.3"
+            + " --internal-pushes --embedded --data= --json");
   }
 
   @Override
@@ -73,6 +87,11 @@ final class Serve implements Verb {
     arguments.noWords();
     if (arguments.has("--host")) {
       throw new UsageException("Say where Redis is with --redis URL, and where to listen, --bind.");
+    }
+    for (var flag : new String[] {"--no-a2a-0.3", "--internal-pushes"}) {
+      if (arguments.has(flag) && !arguments.has("--a2a")) {
+        throw new UsageException(flag + " is for --a2a.");
+      }
     }
     var options = options(arguments);
     if (!arguments.has("--embedded")) {
@@ -95,6 +114,7 @@ final class Serve implements Verb {
       var options = ServiceOptions.defaults();
       options = options.withPort(arguments.number("--port", 0, PORT_MAX).orElse(8000));
       options = options.withOrigins(arguments.values("--cors").toArray(String[]::new));
+      options = options.withHosts(arguments.values("--allow-host").toArray(String[]::new));
       var bind = arguments.value("--bind");
       options = bind.isPresent() ? options.withAddress(bind.get()) : options;
       var token = arguments.value("--token").orElse(environment("REDSTART_TOKEN"));
@@ -134,8 +154,8 @@ final class Serve implements Verb {
     var agent = agent(arguments);
     try (var redis = Redis.connect(place);
         var store = MessageStore.of(redis);
-        var crew = Crew.start(Agents.of(redis, store), agent);
-        var service = Service.start(redis, options, crew.agents())) {
+        var crew = Crew.start(Agents.of(redis, store), agent, tasks(redis, arguments));
+        var service = Service.start(redis, offering(crew, options, arguments), crew.agents())) {
       return CtrlC.during(
           out,
           () -> end(service, crew, redis, server),
@@ -165,14 +185,38 @@ final class Serve implements Verb {
     }
   }
 
-  /** Agents, and the worker that runs one here, if one is. */
-  private record Crew(Agents agents, Optional<Worker> worker) implements AutoCloseable {
-    static Crew start(Agents agents, Optional<Agent> agent) {
-      return new Crew(agents, agent.map(agents::start));
+  private static Optional<TaskManager> tasks(Redis redis, Arguments arguments) {
+    if (!arguments.has("--a2a")) {
+      return Optional.empty();
+    }
+    var options = TaskOptions.defaults();
+    return Optional.of(
+        RedisTaskManager.of(
+            redis,
+            TextConverter.create().withPause(PAUSE),
+            arguments.has("--internal-pushes") ? options.withInternalPushes() : options));
+  }
+
+  private static ServiceOptions offering(Crew crew, ServiceOptions options, Arguments arguments) {
+    if (crew.tasks().isEmpty()) {
+      return options;
+    }
+    var endpoint =
+        A2aEndpoint.of(crew.tasks().get(), TextConverter.card())
+            .withExtendedCard(TextConverter.extendedCard());
+    return options.withA2a(arguments.has("--no-a2a-0.3") ? endpoint.withoutVersion03() : endpoint);
+  }
+
+  /** Agents, the worker that runs one here, if one is, and tasks by the A2A protocol, if asked. */
+  private record Crew(Agents agents, Optional<Worker> worker, Optional<TaskManager> tasks)
+      implements AutoCloseable {
+    static Crew start(Agents agents, Optional<Agent> agent, Optional<TaskManager> tasks) {
+      return new Crew(agents, agent.map(agents::start), tasks);
     }
 
     @Override
     public void close() {
+      tasks.ifPresent(TaskManager::close);
       worker.ifPresent(Worker::close);
     }
   }

@@ -41,7 +41,11 @@ final class AgentRoutes {
     try {
       var workflow = Workflow.of(text(body, "workflow").orElse("simple"));
       store.session(id).orElseThrow(() -> notFound("session"));
-      return Response.of(agents.run(id, workflow, description, iterations(body)).toJson());
+      int iterations = iterations(body);
+      var key = request.id("key", "task");
+      return Response.of(agents.run(id, workflow, description, iterations, key).toJson());
+    } catch (MessageException.Conflict other) {
+      throw Request.otherRequest();
     } catch (MessageException | IllegalArgumentException refused) {
       throw Refusal.badRequest(refused.getMessage());
     }

@@ -23,8 +23,8 @@ final class Answer {
   /** An exception that leaves this makes the JDK's server forget the connection; close does not. */
   void whole(Response.Whole response) throws IOException {
     var headers = exchange.getResponseHeaders();
-    response.headers().forEach(headers::set);
     headers.set("Cache-Control", "no-store");
+    response.headers().forEach(headers::set);
     headers.set("X-Content-Type-Options", "nosniff");
     if (!body.isOver()) {
       headers.set("Connection", "close");

@@ -9,9 +9,7 @@ import java.net.URI;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /** Who may come in, and to whom. */
 final class Dispatch {
@@ -26,13 +24,15 @@ final class Dispatch {
   private final Router router;
   private final ServiceOptions options;
   private final Origins origins;
-  private final BooleanSupplier stopping;
+  private final Hosts hosts;
+  private final Followers followers;
 
-  Dispatch(Router router, ServiceOptions options, BooleanSupplier stopping) {
+  Dispatch(Router router, ServiceOptions options, Followers followers) {
     this.router = router;
     this.options = options;
     this.origins = new Origins(options.origins());
-    this.stopping = stopping;
+    this.hosts = new Hosts(options);
+    this.followers = followers;
   }
 
   /**
@@ -41,9 +41,10 @@ final class Dispatch {
   Response respond(HttpExchange exchange, Body body) throws IOException {
     var uri = exchange.getRequestURI();
     var headers = exchange.getRequestHeaders();
+    hosts.refuseOther(headers.getOrDefault("Host", List.of()));
     origins.mark(headers, exchange.getResponseHeaders());
-    if (stopping.getAsBoolean()) {
-      throw Refusal.unavailable("STOPPING", "This instance is about to stop.");
+    if (followers.areDismissed()) {
+      throw Followers.stopping();
     }
     refuseLarge(headers);
     refuseOdd(uri);
@@ -53,12 +54,17 @@ final class Dispatch {
       return options(path, headers);
     }
     var query = new Query(Optional.ofNullable(uri.getRawQuery()).orElse(""));
-    if (!path.equals(HEALTH)) {
+    var accept = new Accept(headers);
+    if (!isOpen(method, path, accept)) {
       refuseStranger(method, headers, query);
     }
-    var match = router.match(method.equals("HEAD") ? "GET" : method, path);
-    refuseUnacceptable(match.route().type(), headers);
-    return match.route().handler().handle(new Request(exchange, match.parameters(), query, body));
+    var match = router.match(method.equals("HEAD") ? "GET" : method, path, accept);
+    var request = new Request(exchange, match.parameters(), query, body, followers);
+    return match.route().handler().handle(request);
+  }
+
+  private static boolean isOpen(String method, String path, Accept accept) {
+    return path.equals(HEALTH) || PageRoutes.isPage(method, path, accept) || A2aCard.isCard(path);
   }
 
   private static void refuseLarge(Headers headers) {
@@ -106,17 +112,5 @@ final class Dispatch {
     if (!MessageDigest.isEqual(token, shown.getBytes(UTF_8))) {
       throw new Refusal(401, "UNAUTHORIZED", "A token is needed.", "WWW-Authenticate", "Bearer");
     }
-  }
-
-  private static void refuseUnacceptable(String type, Headers headers) {
-    var ranges = headers.getOrDefault("Accept", List.of());
-    var all = type.substring(0, type.indexOf('/')) + "/*";
-    for (var range : String.join(",", ranges).split(",")) {
-      var name = range.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-      if (name.isEmpty() || name.equals("*/*") || name.equals(all) || name.equals(type)) {
-        return;
-      }
-    }
-    throw new Refusal(406, "NOT_ACCEPTABLE", "There is " + type + " here and nothing else.");
   }
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
 /**
  * Writes Server-Sent Events, as the HTML standard has them (section 9.2). What is written leaves at
  * {@link #flush}, or when there is much of it; a client that does not read holds up the writer, for
- * the limit at most. One thread.
+ * the limit at most. One thread at a time.
  */
 final class EventWriter {
   /** What is collected before it is written all the same. */
@@ -20,7 +20,7 @@ final class EventWriter {
   private static final int PIECE_BYTES = 4000;
 
   private final OutputStream out;
-  private final Watch watch;
+  private Watch watch;
   private final Duration limit;
   private ByteArrayOutputStream batch = new ByteArrayOutputStream(0);
   private long lastNanos = System.nanoTime();
@@ -32,9 +32,14 @@ final class EventWriter {
     this.limit = limit;
   }
 
+  /** From now on by another thread. */
+  void handTo(Watch watch) {
+    this.watch = watch;
+  }
+
   /**
    * @param id what a client names when it comes back
-   * @param name kept on one line
+   * @param name kept on one line; empty for none, which a browser takes for "message"
    * @param data UTF-8, of any number of lines
    */
   void event(String id, String name, byte[] data) throws IOException {
@@ -44,7 +49,9 @@ final class EventWriter {
 
   /** The client keeps the id that it had before. */
   void event(String name, byte[] data) throws IOException {
-    line("event", name);
+    if (!name.isEmpty()) {
+      line("event", name);
+    }
     data(data);
     end();
     events++;

@@ -23,6 +23,25 @@ final class Followers {
     return hasPlace;
   }
 
+  /**
+   * For what must not begin if nobody can follow it.
+   *
+   * @throws Refusal if there are too many already
+   */
+  void requirePlace() {
+    if (places.availablePermits() == 0) {
+      throw tooMany();
+    }
+  }
+
+  static Refusal stopping() {
+    return Refusal.unavailable("STOPPING", "This instance is about to stop.");
+  }
+
+  static Refusal tooMany() {
+    return Refusal.unavailable("TOO_MANY_STREAMS", "There are too many streams.");
+  }
+
   void remove(Feed feed) {
     feeds.remove(feed);
     places.release();

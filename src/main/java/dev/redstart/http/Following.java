@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/** A client that follows a feed. */
+/** A client that follows a feed, in turns. */
 final class Following {
   private static final Logger LOGGER = System.getLogger("dev.redstart.http");
 
@@ -19,6 +19,9 @@ final class Following {
   private static final int RETRY_MILLIS_MIN = 200;
 
   private static final int RETRY_MILLIS_MAX = 2_000;
+
+  /** The JDK's server does not say that a client has left; only the second write to it fails. */
+  private static final Duration ECHO_MAX = Duration.ofSeconds(1);
 
   /** It has been waited for already. */
   private static final Duration AWAY_PAUSE = Duration.ofMillis(100);
@@ -28,6 +31,12 @@ final class Following {
   private final Followers followers;
   private final ServiceOptions options;
 
+  /** Null before the first turn. */
+  private EventWriter writer;
+
+  /** Whether a heartbeat is followed by a second one, soon. */
+  private boolean echoes;
+
   Following(HttpExchange exchange, Feed feed, Followers followers, ServiceOptions options) {
     this.exchange = exchange;
     this.feed = feed;
@@ -36,22 +45,32 @@ final class Following {
   }
 
   /**
-   * Events until the feed is over, the client has left, or the followers are dismissed.
+   * Waits for what comes next, and writes it: an event, a heartbeat, or the end. One thread at a
+   * time, each with its watch.
    *
-   * @throws IOException if the connection is to be given up
+   * @return false if that was the end: the feed is over, or the followers are dismissed
+   * @throws IOException if the client has left, or the connection is to be given up
    */
-  void run(Watch watch) throws IOException {
-    try (feed) {
-      var writer = begin(watch);
-      if (!follow(writer)) {
-        writer.retry(pause());
-        writer.flush();
+  boolean turn(Watch watch) throws IOException {
+    boolean goesOn = false;
+    try {
+      if (writer == null) {
+        writer = begin(watch);
       }
-      end(watch);
+      writer.handTo(watch);
+      goesOn = follow();
+      if (!goesOn) {
+        end(watch);
+      }
+      return goesOn;
     } catch (RuntimeException | Error e) {
       // An Error, too: nobody else would close the connection. The client comes back.
       LOGGER.log(Level.WARNING, "A stream was broken off", e);
       throw new IOException(e);
+    } finally {
+      if (!goesOn) {
+        feed.close();
+      }
     }
   }
 
@@ -68,22 +87,28 @@ final class Following {
     return writer;
   }
 
-  private boolean follow(EventWriter writer) throws IOException {
-    while (!followers.areDismissed()) {
-      var wait = options.heartbeat().minus(writer.silence());
-      if (wait.isNegative() || wait.isZero()) {
-        writer.comment("heartbeat " + Instant.now().truncatedTo(ChronoUnit.MILLIS));
-        writer.flush();
-      } else if (!next(writer, wait)) {
-        writer.flush();
-        return true;
-      }
+  private boolean follow() throws IOException {
+    var wait = pauseOfHeart().minus(writer.silence());
+    boolean goesOn = !followers.areDismissed();
+    if (!goesOn) {
+      writer.retry(pause());
+    } else if (wait.isNegative() || wait.isZero()) {
+      writer.comment("heartbeat " + Instant.now().truncatedTo(ChronoUnit.MILLIS));
+      echoes = !echoes;
+    } else {
+      return next(wait);
     }
-    return false;
+    writer.flush();
+    return goesOn;
+  }
+
+  private Duration pauseOfHeart() {
+    var echo = options.heartbeat().dividedBy(10);
+    return !echoes ? options.heartbeat() : echo.compareTo(ECHO_MAX) < 0 ? echo : ECHO_MAX;
   }
 
   /** While Redis is away a stream stays, silent but for the heartbeat. */
-  private boolean next(EventWriter writer, Duration wait) throws IOException {
+  private boolean next(Duration wait) throws IOException {
     try {
       return feed.next(writer, wait);
     } catch (RedisException.Rejected | RedisException.Interrupted decided) {
@@ -109,11 +134,13 @@ final class Following {
   }
 
   /** On a thread that is not the request's: there is nobody above who would give it up. */
-  void runAlone(Watch watch) {
+  boolean turnAlone(Watch watch) {
     try {
-      run(watch);
+      watch.end(); // this thread awaits no request
+      return turn(watch);
     } catch (IOException gone) {
       breakOff();
+      return false;
     }
   }
 

@@ -2,21 +2,14 @@ package dev.redstart.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.redstart.json.JsonValueException;
-import dev.redstart.redis.RedisException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** All requests come in here: from the JDK's server to a handler, and back. */
 final class Front implements HttpHandler {
   private static final Logger ACCESS = System.getLogger("dev.redstart.http.access");
-  private static final Logger LOGGER = System.getLogger("dev.redstart.http");
-
-  private static final Set<String> PASSING =
-      Set.of("LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "OOM", "READONLY");
 
   private final Dispatch dispatch;
   private final ServiceOptions options;
@@ -24,7 +17,7 @@ final class Front implements HttpHandler {
   private final Followers followers;
 
   Front(Router router, ServiceOptions options, Watchdog watchdog, Followers followers) {
-    this.dispatch = new Dispatch(router, options, followers::areDismissed);
+    this.dispatch = new Dispatch(router, options, followers);
     this.options = options;
     this.watchdog = watchdog;
     this.followers = followers;
@@ -64,15 +57,16 @@ final class Front implements HttpHandler {
       return follow(exchange, feed, watch, start);
     }
     feed.close();
-    var tooMany = Refusal.unavailable("TOO_MANY_STREAMS", "There are too many streams.");
-    answer.whole(isHead ? Response.ofHead(Response.EVENTS) : refused(exchange, tooMany));
+    answer.whole(
+        isHead ? Response.ofHead(Response.EVENTS) : refused(exchange, Followers.tooMany()));
     return false;
   }
 
   /**
-   * A virtual thread of the request has a deep stack in the heap, and followers are many: each gets
-   * a fresh one. A platform thread goes on itself, because before Java 24 the JDK's server forgets
-   * a connection that broke only if this throws.
+   * The stack of a virtual thread is in the heap, grows with all that the thread has done, and
+   * followers are many: each waits on a thread that has done nothing else yet. A platform thread
+   * goes on itself, because before Java 24 the JDK's server forgets a connection that broke only if
+   * this throws.
    */
   private boolean follow(HttpExchange exchange, Feed feed, Watch watch, long start)
       throws IOException {
@@ -80,10 +74,10 @@ final class Front implements HttpHandler {
     boolean isHandedOver = false;
     try {
       if (watchdog.hasVirtualThreads()) {
-        watchdog.execute(() -> followAlone(following, exchange, feed, start));
+        watchdog.execute(() -> takeTurn(following, exchange, feed, start));
         isHandedOver = true;
       } else {
-        following.run(watch);
+        goOn(following, watch);
       }
       return isHandedOver;
     } finally {
@@ -94,44 +88,36 @@ final class Front implements HttpHandler {
     }
   }
 
-  private void followAlone(Following following, HttpExchange exchange, Feed feed, long start) {
+  private static void goOn(Following following, Watch watch) throws IOException {
+    boolean goesOn = true;
+    while (goesOn) {
+      goesOn = following.turn(watch);
+    }
+  }
+
+  private void takeTurn(Following following, HttpExchange exchange, Feed feed, long start) {
+    boolean isHandedOver = false;
     try {
-      following.runAlone(watchdog.watch());
+      if (following.turnAlone(watchdog.watch())) {
+        watchdog.execute(() -> takeTurn(following, exchange, feed, start));
+        isHandedOver = true;
+      }
     } finally {
-      followers.remove(feed);
-      log(exchange, start);
+      if (!isHandedOver) {
+        feed.close();
+        followers.remove(feed);
+        log(exchange, start);
+      }
     }
   }
 
   private Response response(HttpExchange exchange, Body body) throws IOException {
     try {
       return dispatch.respond(exchange, body);
-    } catch (Refusal refusal) {
-      return refused(exchange, refusal);
-    } catch (JsonValueException wrong) {
-      return refused(exchange, Refusal.badRequest(wrong.getMessage() + "."));
-    } catch (RedisException e) {
-      return isPassing(e) ? away(exchange, e) : failed(exchange, e);
     } catch (RuntimeException | Error e) {
       // An Error, too: the JDK's server would print it, and the client would hear nothing.
-      return failed(exchange, e);
+      return refused(exchange, Failures.refusal(e));
     }
-  }
-
-  /** What Redis says while it starts, is full or changes its part, and what it cannot say. */
-  private static boolean isPassing(RedisException e) {
-    return !(e instanceof RedisException.Rejected rejected) || PASSING.contains(rejected.code());
-  }
-
-  private static Response away(HttpExchange exchange, RedisException e) {
-    LOGGER.log(Level.WARNING, "Redis: " + e.getMessage());
-    var message = "Redis cannot be reached, or does not take commands at the moment.";
-    return refused(exchange, Refusal.unavailable("REDIS_UNAVAILABLE", message));
-  }
-
-  private static Response failed(HttpExchange exchange, Throwable failure) {
-    LOGGER.log(Level.ERROR, "A request failed", failure);
-    return refused(exchange, new Refusal(500, "INTERNAL", "There is an error in the service."));
   }
 
   private static Response.Whole refused(HttpExchange exchange, Refusal refusal) {

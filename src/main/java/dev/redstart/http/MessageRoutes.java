@@ -19,7 +19,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.UUID;
 
 /** Sessions and messages, as the seed's API has them. */
 final class MessageRoutes {
@@ -117,11 +116,13 @@ final class MessageRoutes {
         text(body, "content").filter(it -> !it.isEmpty()).orElseThrow(() -> missing("content"));
     var type = type(text(body, "type").orElse("text"));
     known(store.session(id));
-    var head = MessageHead.of(newId(), id, Role.USER).withMetadata(metadata(body));
+    var head =
+        MessageHead.of(request.id("msg", "question"), id, Role.USER).withMetadata(metadata(body));
     var question = question(head, type, content);
     var answer =
         store.loadOrCreate(
-            MessageHead.of(newId(), id, Role.ASSISTANT).withParent(head.messageId()));
+            MessageHead.of(request.id("msg", "answer"), id, Role.ASSISTANT)
+                .withParent(head.messageId()));
     hand(question, answer);
     return Response.of(
         Json.object(
@@ -149,25 +150,26 @@ final class MessageRoutes {
         .orElseThrow(() -> Refusal.badRequest("There is no type of content of this name."));
   }
 
-  private static String newId() {
-    return "msg_" + UUID.randomUUID();
-  }
-
   /** Media are named by where they are. */
   private MessageSnapshot question(MessageHead head, ContentType type, String content) {
-    var message = store.loadOrCreate(head);
-    if (type == ContentType.TEXT) {
-      message.appendText(content);
-    } else if (type.isMedia()) {
-      message.addContent(ContentBlock.of(type, Media.url(content)));
-    } else {
-      message.addContent(ContentBlock.of(type, content));
+    try {
+      if (type == ContentType.TEXT) {
+        return store.post(head, content);
+      }
+      var block =
+          type.isMedia()
+              ? ContentBlock.of(type, Media.url(content))
+              : ContentBlock.of(type, content);
+      return store.post(head, "", block.withId(head.messageId() + ".content"));
+    } catch (MessageException.Conflict other) {
+      throw Request.otherRequest();
     }
-    message.complete();
-    return message.refresh();
   }
 
   private void hand(MessageSnapshot question, Message answer) {
+    if (answer.snapshot().isComplete()) {
+      return; // the request was repeated
+    }
     try {
       responder.respond(question, answer);
     } catch (RuntimeException e) {

@@ -7,6 +7,9 @@ import java.util.Set;
 /** Whose pages a browser may let in (CORS, as the Fetch standard has it). */
 final class Origins {
   private static final String ALL = "*";
+  private static final String HEADERS =
+      "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, A2A-Version, A2A-Extensions,"
+          + " X-A2A-Extensions";
 
   private final Set<String> allowed;
 
@@ -35,7 +38,7 @@ final class Origins {
     return allows(request) && request.containsKey("Access-Control-Request-Method")
         ? Map.of(
             "Access-Control-Allow-Methods", methods,
-            "Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID",
+            "Access-Control-Allow-Headers", HEADERS,
             "Access-Control-Max-Age", "600")
         : Map.of();
   }

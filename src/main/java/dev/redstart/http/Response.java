@@ -7,7 +7,11 @@ import java.util.Map;
 /** What a handler answers. */
 sealed interface Response {
   String JSON = "application/json";
+  String HTML = "text/html";
   String EVENTS = "text/event-stream";
+
+  /** Of a route whose clients do not choose. */
+  String ANY = "*/*";
 
   /** All of it at once; nothing but a status if the body is empty. */
   record Whole(int status, String type, byte[] body, Map<String, String> headers)

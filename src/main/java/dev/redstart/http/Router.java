@@ -22,26 +22,39 @@ final class Router {
 
   private final List<Route> routes = new ArrayList<>();
 
-  /** A template such as {@code /runs/{id}/events}, taken apart at its slashes. */
+  /**
+   * A template such as {@code /runs/{id}/events}, taken apart at its slashes. A parameter may have
+   * a verb behind it, as in {@code {id}:cancel}; a slash at the end may be there in a path, or not.
+   */
   record Route(String method, String[] template, String type, Handler handler) {
     boolean fits(String[] path) {
-      boolean fits = path.length == template.length;
+      boolean isOptional = template.length == path.length + 1 && template[path.length].isEmpty();
+      boolean fits = path.length == template.length || isOptional;
       for (int i = 0; fits && i < path.length; i++) {
-        fits = isParameter(i) ? !path[i].isEmpty() : path[i].equals(template[i]);
+        fits = isParameter(i) ? fits(path[i], verb(i)) : path[i].equals(template[i]);
       }
       return fits;
+    }
+
+    private static boolean fits(String segment, String verb) {
+      return segment.endsWith(verb) && segment.length() > verb.length();
     }
 
     private boolean isParameter(int index) {
       return template[index].startsWith("{");
     }
 
+    private String verb(int index) {
+      return template[index].substring(template[index].indexOf('}') + 1);
+    }
+
     private Map<String, String> parameters(String[] path) {
       var parameters = new HashMap<String, String>();
       for (int i = 0; i < path.length; i++) {
         if (isParameter(i)) {
-          var name = template[i].substring(1, template[i].length() - 1);
-          parameters.put(name, id(name, path[i]));
+          var name = template[i].substring(1, template[i].indexOf('}'));
+          var id = path[i].substring(0, path[i].length() - verb(i).length());
+          parameters.put(name, id(name, id));
         }
       }
       return parameters;
@@ -62,15 +75,17 @@ final class Router {
   }
 
   /**
+   * Of several routes, the one whose type the client names, or the first that it takes.
+   *
    * @param rawPath still with its percent signs: an encoded slash is part of an id
-   * @throws Refusal 404, or 405 with the methods that there are
+   * @throws Refusal 404, 405 with the methods that there are, or 406
    */
-  Match match(String method, String rawPath) {
+  Match match(String method, String rawPath, Accept accept) {
     var path = segments(rawPath);
-    for (var route : routes) {
-      if (route.method.equals(method) && route.fits(path)) {
-        return new Match(route, route.parameters(path));
-      }
+    var fitting = routes.stream().filter(it -> it.method.equals(method) && it.fits(path)).toList();
+    if (!fitting.isEmpty()) {
+      var route = accept.best(fitting);
+      return new Match(route, route.parameters(path));
     }
     var others = methods(path);
     if (others.isEmpty()) {
@@ -94,6 +109,8 @@ final class Router {
   List<String> routes() {
     return routes.stream()
         .map(route -> route.method + " " + String.join("/", route.template))
+        .map(route -> route.replaceFirst("(?<=[^ ])/$", ""))
+        .distinct()
         .toList();
   }
 

@@ -1,20 +1,21 @@
 package dev.redstart.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.redstart.event.EventFollower;
 import dev.redstart.event.RunUpdate;
 import dev.redstart.json.Json;
 import dev.redstart.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /** The events of a run, for one reader. */
 final class RunFeed implements Feed {
-  private static final byte[] CLOSED = "{\"message\":\"Stream closed\"}".getBytes(UTF_8);
+  private static final byte[] CLOSED =
+      Json.toBytes(frame(Json.object("message", "Stream closed"), "close"));
 
   private final EventFollower follower;
+  private final boolean named;
   private boolean tellsPlace;
   private Optional<RunUpdate> first = Optional.empty();
   private volatile boolean closed;
@@ -22,10 +23,12 @@ final class RunFeed implements Feed {
   /**
    * @param tellsPlace whether the reader is told where it is before there is an event: it knows no
    *     id with which to come back
+   * @param named whether events have the name of what they are, or that of all
    */
-  RunFeed(EventFollower follower, boolean tellsPlace) {
+  RunFeed(EventFollower follower, boolean tellsPlace, boolean named) {
     this.follower = follower;
     this.tellsPlace = tellsPlace;
+    this.named = named;
   }
 
   /**
@@ -65,13 +68,13 @@ final class RunFeed implements Feed {
     }
   }
 
-  private static void write(RunUpdate update, EventWriter out) throws IOException {
+  private void write(RunUpdate update, EventWriter out) throws IOException {
     if (update instanceof RunUpdate.Added added) {
       var event = added.event();
-      var name = event.category() + "." + event.action();
+      var name = named ? event.category() + "." + event.action() : "message";
       out.event(event.id().toString(), name, Json.toBytes(event.toJson()));
     } else if (update instanceof RunUpdate.Gap gap) {
-      out.event("gap", Json.toBytes(json(gap)));
+      out.event("gap", Json.toBytes(frame(json(gap), "gap")));
     } else {
       out.event("close", CLOSED);
     }
@@ -80,6 +83,14 @@ final class RunFeed implements Feed {
   /** How many events are gone before the next one, if that is known. */
   static JsonObject json(RunUpdate.Gap gap) {
     return Json.object("lost", gap.lost().isPresent() ? gap.lost().getAsLong() : null);
+  }
+
+  /** Also in the form of an event: some readers take each frame for one, whatever its name. */
+  private static JsonObject frame(JsonObject facts, String action) {
+    var members = new LinkedHashMap<>(facts.asMap());
+    members.put("event", Json.object("category", "system", "action", action));
+    members.put("data", facts);
+    return JsonObject.of(members);
   }
 
   @Override

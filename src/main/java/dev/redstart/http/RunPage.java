@@ -2,10 +2,8 @@ package dev.redstart.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.redstart.event.EventPage;
 import dev.redstart.event.EventQuery;
 import dev.redstart.event.EventStore;
-import dev.redstart.event.RunUpdate;
 import dev.redstart.json.Json;
 import dev.redstart.redis.EntryId;
 import java.io.ByteArrayOutputStream;
@@ -16,28 +14,17 @@ import java.util.Optional;
 final class RunPage {
   private static final int LIMIT = 1000;
 
-  /** A page has no more than this, or a few events that are larger. */
-  private static final int BYTES_MAX = 4 << 20;
-
-  /** Events may be large: so few are read at first, and then as many as should fit. */
-  private static final int PORTION_FIRST = 10;
-
-  private static final int PORTION_MAX = 500;
-
   private final EventStore store;
   private final String runId;
-  private final int limit;
+  private final EventQuery query;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private EventQuery query;
-  private Optional<EntryId> last = Optional.empty();
-  private Optional<RunUpdate.Gap> gap = Optional.empty();
-  private int count;
 
   RunPage(EventStore store, String runId, Query wanted) {
     this.store = store;
     this.runId = runId;
-    this.limit = wanted.number("limit", LIMIT, 1, EventQuery.LIMIT_MAX);
-    this.query = end(start(wanted.value("start_id").orElse("-")), wanted.value("end_id"));
+    this.query =
+        end(start(wanted.value("start_id").orElse("-")), wanted.value("end_id"))
+            .withLimit(wanted.number("limit", LIMIT, 1, EventQuery.LIMIT_MAX));
   }
 
   /** Where it begins, itself included; or after it, with a bracket, as Redis has it. */
@@ -66,39 +53,19 @@ final class RunPage {
   }
 
   Response read() {
+    var page = store.page(runId, query);
     write("{\"run_id\":" + RunRoutes.json(runId) + ",\"events\":[");
-    boolean more = true;
-    while (more && count < limit && out.size() < BYTES_MAX) {
-      var page = store.page(runId, query.withLimit(portion()));
-      gap = count == 0 ? page.gap() : gap;
-      add(page);
-      more = page.hasMore();
-    }
-    // To begin with, and not to be left out: where the next page begins.
-    var next = last.map(id -> '"' + id.next().toString() + '"').orElse("null");
-    write("],\"count\":" + count + ",\"has_more\":" + more + ",\"next_id\":" + next);
-    gap.ifPresent(it -> write(",\"gap\":" + RunFeed.json(it)));
-    write("}");
-    return new Response.Whole(200, Response.JSON, out.toByteArray(), Map.of());
-  }
-
-  private int portion() {
-    long fitting =
-        count == 0 ? PORTION_FIRST : (long) (BYTES_MAX - out.size()) * count / out.size();
-    return (int) Math.max(1, Math.min(Math.min(fitting, PORTION_MAX), limit - count));
-  }
-
-  private void add(EventPage page) {
+    int count = 0;
     for (var event : page.events()) {
       write(count++ == 0 ? "" : ",");
       out.writeBytes(Json.toBytes(event.toJson()));
     }
-    page.next()
-        .ifPresent(
-            id -> {
-              last = page.next();
-              query = query.withAfter(id);
-            });
+    // To begin with, and not to be left out: where the next page begins.
+    var next = page.next().map(id -> '"' + id.next().toString() + '"').orElse("null");
+    write("],\"count\":" + count + ",\"has_more\":" + page.hasMore() + ",\"next_id\":" + next);
+    page.gap().ifPresent(it -> write(",\"gap\":" + RunFeed.json(it)));
+    write("}");
+    return new Response.Whole(200, Response.JSON, out.toByteArray(), Map.of());
   }
 
   private void write(String text) {

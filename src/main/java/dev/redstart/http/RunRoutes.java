@@ -4,6 +4,7 @@ import dev.redstart.event.EventException;
 import dev.redstart.event.EventStart;
 import dev.redstart.event.EventStore;
 import dev.redstart.event.RunEnd;
+import dev.redstart.event.RunSummary;
 import dev.redstart.event.Source;
 import dev.redstart.json.Json;
 import dev.redstart.json.JsonNumber;
@@ -18,6 +19,9 @@ import java.util.function.Supplier;
 final class RunRoutes {
   private static final String RUN = "/runs/{run_id}";
 
+  private static final int LIMIT = 50;
+  private static final int LIMIT_MAX = 100;
+
   private final EventStore store;
 
   RunRoutes(EventStore store) {
@@ -26,10 +30,25 @@ final class RunRoutes {
 
   void addTo(Router router) {
     router
+        .add("GET", "/runs", this::list)
         .add("GET", RUN + "/events", this::page)
         .add("POST", RUN + "/events", this::add)
         .add("GET", RUN + "/events/stream", Response.EVENTS, this::stream)
         .add("POST", RUN + "/close", this::close);
+  }
+
+  private Response list(Request request) {
+    var runs = store.runs(request.query().number("limit", LIMIT, 1, LIMIT_MAX));
+    return Response.of(
+        Json.object("runs", runs.stream().map(RunRoutes::json).toList(), "count", runs.size()));
+  }
+
+  private static JsonObject json(RunSummary run) {
+    return Json.object(
+        "run_id", json(run.runId()),
+        "status", run.end().map(RunEnd::action).orElse("running"),
+        "events", run.events(),
+        "last_event_id", run.newest().toString());
   }
 
   /** A run id that is a whole number, as the originals have them, is a number. */
@@ -80,6 +99,7 @@ final class RunRoutes {
     var id = known(request);
     boolean now = fromNow(request.query());
     var last = request.lastEventId().or(() -> request.query().value("last_event_id"));
+    boolean named = areNamed(request.query());
     var start =
         last.map(text -> EventStart.after(entryId(text)))
             .orElse(now ? EventStart.NEW : EventStart.START);
@@ -88,7 +108,8 @@ final class RunRoutes {
       follower.close();
       return Response.ofNothing();
     }
-    return new Response.Stream(new RunFeed(follower, now && last.isEmpty()).begin());
+    var feed = new RunFeed(follower, now && last.isEmpty(), named);
+    return new Response.Stream(feed.begin());
   }
 
   private static boolean fromNow(Query query) {
@@ -99,17 +120,28 @@ final class RunRoutes {
     return from.equals("now");
   }
 
+  /** A browser hears events only by the names that it knows before, or without a name. */
+  private static boolean areNamed(Query query) {
+    var named = query.value("named").orElse("true");
+    if (!named.equals("true") && !named.equals("false")) {
+      throw Refusal.badRequest("named must be true or false.");
+    }
+    return named.equals("true");
+  }
+
   private Response add(Request request) throws IOException {
     var body = request.json();
+    var key = request.idempotencyKey();
     return refused(
         () -> {
+          var id = request.parameter("run_id");
+          var category = body.get("category").asString();
+          var action = body.get("action").asString();
+          var data = body.tryGet("data").orElse(Json.object());
           var event =
-              store.add(
-                  request.parameter("run_id"),
-                  body.get("category").asString(),
-                  body.get("action").asString(),
-                  body.tryGet("data").orElse(Json.object()),
-                  source(body));
+              key.isPresent()
+                  ? store.addOnce(key.get(), id, category, action, data, source(body))
+                  : store.add(id, category, action, data, source(body));
           return Response.of(201, event.toJson());
         });
   }
@@ -153,6 +185,8 @@ final class RunRoutes {
       return work.get();
     } catch (EventException.Expired gone) {
       throw expired();
+    } catch (EventException.Conflict other) {
+      throw Request.otherRequest();
     } catch (EventException closed) {
       throw new Refusal(409, "RUN_CLOSED", closed.getMessage());
     } catch (IllegalArgumentException wrong) {

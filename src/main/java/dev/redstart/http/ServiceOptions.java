@@ -19,6 +19,7 @@ public final class ServiceOptions {
   private int port = 8000;
   private Optional<String> token = Optional.empty();
   private Set<String> origins = Set.of();
+  private Set<String> hosts = Set.of();
   private int bodyBytesMax = 1 << 20;
   private int streamsMax = 10_000;
   private Duration heartbeat = Duration.ofSeconds(15);
@@ -26,6 +27,7 @@ public final class ServiceOptions {
   private Duration writeLimit = Duration.ofSeconds(30);
   private Duration grace = Duration.ofSeconds(10);
   private boolean hasAccessLog = true;
+  private Optional<A2aEndpoint> a2a = Optional.empty();
 
   private ServiceOptions() {}
 
@@ -35,6 +37,7 @@ public final class ServiceOptions {
     copy.port = port;
     copy.token = token;
     copy.origins = origins;
+    copy.hosts = hosts;
     copy.bodyBytesMax = bodyBytesMax;
     copy.streamsMax = streamsMax;
     copy.heartbeat = heartbeat;
@@ -42,6 +45,7 @@ public final class ServiceOptions {
     copy.writeLimit = writeLimit;
     copy.grace = grace;
     copy.hasAccessLog = hasAccessLog;
+    copy.a2a = a2a;
     change.accept(copy);
     return copy;
   }
@@ -73,8 +77,9 @@ public final class ServiceOptions {
   }
 
   /**
-   * What every request but the one for health must show, as {@code Authorization: Bearer TOKEN}; or
-   * as {@code access_token} in the query of a GET, for EventSource, which cannot send headers.
+   * What every request but those for health, for the page and for an agent's card must show, as
+   * {@code Authorization: Bearer TOKEN}; or as {@code access_token} in the query of a GET, for
+   * EventSource, which cannot send headers.
    *
    * @throws IllegalArgumentException if it has other than visible ASCII characters, or none
    */
@@ -92,6 +97,17 @@ public final class ServiceOptions {
   public ServiceOptions withOrigins(String... origins) {
     var all = Set.copyOf(List.of(origins));
     return with(options -> options.origins = all);
+  }
+
+  /**
+   * By which names, such as {@code agents.example.org}, clients call this service, beside that of
+   * its address, {@code localhost} and the loopback addresses; others are refused (421). Without
+   * this, names are looked at only where the address is one of this machine only and there is no
+   * token: so that no page of a stranger gets in by a name that leads here (DNS rebinding).
+   */
+  public ServiceOptions withHosts(String... names) {
+    var all = Set.copyOf(List.of(names));
+    return with(options -> options.hosts = all);
   }
 
   /** How many bytes the body of a request may have. */
@@ -135,6 +151,12 @@ public final class ServiceOptions {
     return with(options -> options.hasAccessLog = false);
   }
 
+  /** Offers an agent by the A2A protocol, too. */
+  public ServiceOptions withA2a(A2aEndpoint endpoint) {
+    var some = Optional.of(Objects.requireNonNull(endpoint, "endpoint"));
+    return with(options -> options.a2a = some);
+  }
+
   private static void within(String name, int number, int min, int max) {
     if (number < min || number > max) {
       throw new IllegalArgumentException(
@@ -166,8 +188,16 @@ public final class ServiceOptions {
     return origins;
   }
 
+  Set<String> hosts() {
+    return hosts;
+  }
+
   boolean hasAccessLog() {
     return hasAccessLog;
+  }
+
+  Optional<A2aEndpoint> a2a() {
+    return a2a;
   }
 
   int bodyBytesMax() {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** Runs each exchange on a thread of its own, and ends those that wait for a client too long. */
@@ -15,6 +16,7 @@ final class Watchdog implements Executor, AutoCloseable {
 
   private final Executor threads = Threads.executor("redstart-http");
   private final Map<Thread, Watch> watches = new ConcurrentHashMap<>();
+  private final AtomicInteger count = new AtomicInteger();
   private final Duration requestLimit;
   private final long tickNanos;
   private final Thread loop;
@@ -46,7 +48,17 @@ final class Watchdog implements Executor, AutoCloseable {
   /** A client has begun to send: from now on its request has so much time to come in. */
   @Override
   public void execute(Runnable exchange) {
-    threads.execute(() -> watched(exchange));
+    boolean hasBegun = false;
+    // Counted before it runs: a stream goes from one thread to the next without a gap.
+    count.incrementAndGet();
+    try {
+      threads.execute(() -> watched(exchange));
+      hasBegun = true;
+    } finally {
+      if (!hasBegun) {
+        count.decrementAndGet();
+      }
+    }
   }
 
   private void watched(Runnable exchange) {
@@ -59,6 +71,7 @@ final class Watchdog implements Executor, AutoCloseable {
     } finally {
       watches.remove(thread);
       watch.isInTime();
+      count.decrementAndGet();
     }
   }
 
@@ -72,7 +85,7 @@ final class Watchdog implements Executor, AutoCloseable {
   }
 
   int threads() {
-    return watches.size();
+    return count.get();
   }
 
   /** For those that wait for something else than a client. */

@@ -7,17 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redstart.harness.ChildJvm;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
+import dev.redstart.json.JsonObject;
+import dev.redstart.json.JsonValue;
 import dev.redstart.redis.Redis;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,14 +107,83 @@ class ServeTest {
         ChildJvm.of(Main.class)
             .withEnvironment("REDSTART_TOKEN", "s3cret")
             .withEnvironment("REDIS_URL", SERVER.url())
-            .start("serve", "--port=0", "--cors", "http://a.example", "http://b.example")) {
+            .start(
+                "serve",
+                "--port=0",
+                "--cors",
+                "http://a.example",
+                "http://b.example",
+                "--allow-host=c.example")) {
       var url = jvm.awaitLine("http://127.0.0.1:", LIMIT);
       assertEquals(401, get(url + "/").statusCode());
       var shown = get(url + "/", "Authorization", "Bearer s3cret", "Origin", "http://b.example");
       assertEquals(200, shown.statusCode());
       assertEquals(
           "http://b.example", shown.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
+      assertEquals("HTTP/1.1 401 Unauthorized", first(url, "c.example"));
+      assertTrue(first(url, "d.example").startsWith("HTTP/1.1 421 "));
     }
+  }
+
+  /** The first line of what the service says when it is called by this name. */
+  private static String first(String url, String host) throws IOException {
+    try (var socket = new Socket("127.0.0.1", URI.create(url).getPort())) {
+      var request = "GET /docs HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
+    }
+  }
+
+  private static JsonValue call(String url, String method, JsonObject params) throws Exception {
+    var body = Json.object("jsonrpc", "2.0", "id", 1, "method", method, "params", params);
+    var request =
+        HttpRequest.newBuilder(URI.create(url + "/a2a"))
+            .timeout(LIMIT)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body.toString()));
+    return Json.parse(CLIENT.send(request.build(), BodyHandlers.ofString()).body());
+  }
+
+  private static JsonObject saying(String text) {
+    return Json.object(
+        "message",
+        Json.object(
+            "messageId", text, "role", "ROLE_USER", "parts", Json.array(Json.object("text", text))),
+        "configuration",
+        Json.object("returnImmediately", true));
+  }
+
+  @Test
+  void aDemonstrationAgentIsOfferedWhereItIsWanted() throws Exception {
+    SERVER.cli("FLUSHALL");
+    var card = "/.well-known/agent-card.json";
+    String slow;
+    try (var jvm =
+        ChildJvm.of(Main.class)
+            .start("serve", "--port=0", "--a2a", "--no-a2a-0.3", "--redis", SERVER.url())) {
+      var url = jvm.awaitLine("http://127.0.0.1:", LIMIT);
+      assertTrue(Json.parse(get(url + card).body()).tryGet("protocolVersion").isEmpty());
+      slow =
+          call(url, "SendMessage", saying("slow")).get("result").get("task").get("id").asString();
+      assertEquals(-32009, error(call(url, "tasks/get", Json.object("id", slow))));
+      var place = Json.object("taskId", slow, "url", "http://127.0.0.1:1/");
+      assertEquals(-32602, error(call(url, "CreateTaskPushNotificationConfig", place)));
+      interrupt(jvm);
+      assertEquals(130, jvm.awaitExit(LIMIT));
+    }
+    try (var jvm =
+            ChildJvm.of(Main.class).start("serve", "--port=0", "--a2a", "--redis", SERVER.url());
+        var plain = ChildJvm.of(Main.class).start("serve", "--port=0", "--redis", SERVER.url())) {
+      var url = jvm.awaitLine("http://127.0.0.1:", LIMIT);
+      assertEquals("0.3.0", Json.parse(get(url + card).body()).get("protocolVersion").asString());
+      var left = call(url, "GetTask", Json.object("id", slow)).get("result");
+      assertEquals("TASK_STATE_FAILED", left.get("status").get("state").asString());
+      assertEquals(404, get(plain.awaitLine("http://127.0.0.1:", LIMIT) + card).statusCode());
+    }
+  }
+
+  private static int error(JsonValue answer) {
+    return answer.get("error").get("code").asInt();
   }
 
   @Test
@@ -122,6 +195,8 @@ class ServeTest {
             List.of("serve", "--host", "localhost"),
             List.of("serve", "--data", "/tmp/x"),
             List.of("serve", "--embedded", "--redis", "redis://localhost"),
+            List.of("serve", "--internal-pushes"),
+            List.of("serve", "--no-a2a-0.3"),
             List.of("serve", "--token", "a b"),
             List.of("serve", "--redis", "http://x"))) {
       var said = Spoken.by(words.toArray(String[]::new));
@@ -148,5 +223,6 @@ class ServeTest {
     var help = Spoken.by("serve", "--help").results();
     assertTrue(help.contains("--redis URL"), help);
     assertFalse(help.contains("--host"), help);
+    assertTrue(help.contains("/.well-known/agent-card.json"), help);
   }
 }

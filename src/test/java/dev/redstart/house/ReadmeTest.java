@@ -20,7 +20,8 @@ class ReadmeTest {
   private static final Pattern PROGRAM =
       Pattern.compile(
           "```java\n(import [^`]*?class (\\w+)[^`]*)```\n```text\n(.*?)```", Pattern.DOTALL);
-  private static final List<String> PROGRAMS = List.of("Hello", "Tasks", "Entries", "Agents");
+  private static final List<String> PROGRAMS =
+      List.of("Hello", "Tasks", "Entries", "Agents", "Shouter");
   private static final Pattern TEST_NAME = Pattern.compile("`([A-Z][A-Za-z]+Test)`");
 
   private final String readme = read();

@@ -3,6 +3,7 @@ package dev.redstart.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Map;
@@ -16,30 +17,46 @@ final class EventSource implements AutoCloseable {
   private final StringBuilder ahead = new StringBuilder();
   private String lastId;
   private long retryMillis = -1;
-  private int comments;
+  private volatile int comments;
   private boolean over;
 
   /** An event as a page sees it. */
   record Shown(String id, String name, String data) {}
 
-  private EventSource(int port, String target, String lastId) throws IOException {
+  private EventSource(int port, byte[] request, String lastId) throws IOException {
     this.raw = new RawClient(port);
     this.lastId = lastId;
-    var again = lastId.isEmpty() ? "" : "Last-Event-ID: " + lastId + "\r\n";
-    raw.send(
-        "GET " + target + " HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n" + again + "\r\n");
+    raw.send(request);
     var head = raw.head();
     this.status = head.status();
     this.headers = head.headers();
   }
 
   static EventSource open(int port, String target) throws IOException {
-    return new EventSource(port, target, "");
+    return open(port, target, "");
   }
 
   /** As it does when it was cut off. */
   static EventSource open(int port, String target, String lastId) throws IOException {
-    return new EventSource(port, target, lastId);
+    var again = lastId.isEmpty() ? "" : "Last-Event-ID: " + lastId + "\r\n";
+    var line = "GET " + target + " HTTP/1.1\r\n";
+    var request = line + "Host: localhost\r\nAccept: text/event-stream\r\n" + again + "\r\n";
+    return new EventSource(port, request.getBytes(ISO_8859_1), lastId);
+  }
+
+  /** As other clients do it; each header is a line. */
+  static EventSource post(int port, String target, String json, String... headers)
+      throws IOException {
+    var body = json.getBytes(UTF_8);
+    var lines = new StringBuilder("POST " + target + " HTTP/1.1\r\nHost: localhost\r\n");
+    for (var header : headers) {
+      lines.append(header).append("\r\n");
+    }
+    lines.append("Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n");
+    var request = new ByteArrayOutputStream();
+    request.writeBytes(lines.toString().getBytes(ISO_8859_1));
+    request.writeBytes(body);
+    return new EventSource(port, request.toByteArray(), "");
   }
 
   int status() {
@@ -53,6 +70,11 @@ final class EventSource implements AutoCloseable {
   /** The id with which it would come back. */
   String lastId() {
     return lastId;
+  }
+
+  /** The whole body, where it is no stream. */
+  String body() throws IOException {
+    return raw.body(headers);
   }
 
   long retryMillis() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** How an instance leaves. */
 class GracefulStopTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final String FOLLOW = "GET /feed HTTP/1.1\r\nHost: x\r\n\r\n";
+  private static final String FOLLOW = "GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
   private static Set<String> threads() {
     var names = new TreeSet<String>();
@@ -65,7 +65,7 @@ class GracefulStopTest {
     try (var site = new Site(ServiceOptions.defaults());
         var slow = new RawClient(site.port(), 4096);
         var later = site.raw()) {
-      slow.send("GET /large/20000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+      slow.send("GET /large/20000000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
       var head = slow.head();
       assertEquals(200, head.status());
       var closing = CompletableFuture.runAsync(site.server()::close);
@@ -83,7 +83,7 @@ class GracefulStopTest {
     var options = ServiceOptions.defaults().withGrace(Duration.ofMillis(200));
     try (var site = new Site(options);
         var slow = new RawClient(site.port(), 4096)) {
-      slow.send("GET /large/20000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+      slow.send("GET /large/20000000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
       var head = slow.head();
       assertEquals(200, head.status());
       site.server().close();

@@ -22,7 +22,7 @@ class NastyClientTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofMillis(200);
   private static final String POST =
-      "POST /things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+      "POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
   private final Site site =
       new Site(
@@ -64,7 +64,7 @@ class NastyClientTest {
   @Test
   void headersThatNeverEndAreNotWaitedFor() throws IOException {
     assertEnded("G");
-    assertEnded("GET /things/1 HTTP/1.1\r\nHost: x\r\n");
+    assertEnded("GET /things/1 HTTP/1.1\r\nHost: localhost\r\n");
     assertEnded("\r\n\r\n\r\n");
   }
 
@@ -93,7 +93,7 @@ class NastyClientTest {
   @Test
   void aClientThatDoesNotReadAnAnswerIsLeft() throws IOException {
     try (var raw = new RawClient(site.port(), 4096)) {
-      raw.send("GET /large/20000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+      raw.send("GET /large/20000000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
       var head = raw.head();
       assertEquals(200, head.status());
       Eventually.within(LIMIT, "it was left", () -> site.server().threads() == 0);
@@ -104,7 +104,7 @@ class NastyClientTest {
   @Test
   void aFollowerThatDoesNotReadIsLeft() throws IOException {
     try (var raw = new RawClient(site.port(), 4096)) {
-      raw.send("GET /feed HTTP/1.1\r\nHost: x\r\n\r\n");
+      raw.send("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertEquals(200, raw.head().status());
       for (int i = 0; i < 20; i++) {
         site.told.add("x".repeat(1_000_000));
@@ -120,7 +120,8 @@ class NastyClientTest {
     var large = "x".repeat(1_000_000);
     var clients = new ArrayList<RawClient>();
     for (int i = 0; i < 10; i++) {
-      clients.add(new RawClient(site.port(), 4096).send("GET /feed HTTP/1.1\r\nHost: x\r\n\r\n"));
+      clients.add(
+          new RawClient(site.port(), 4096).send("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n"));
       assertEquals(200, clients.get(i).head().status());
     }
     assertTrue(connections() >= 10);
@@ -151,7 +152,7 @@ class NastyClientTest {
   @Test
   void aFollowerThatIsGoneIsNoticedByAHeartbeat() throws IOException {
     try (var raw = site.raw()) {
-      raw.send("GET /feed HTTP/1.1\r\nHost: x\r\n\r\n");
+      raw.send("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertEquals(200, raw.head().status());
       assertEquals(1, site.server().followers().size());
     }
@@ -159,12 +160,26 @@ class NastyClientTest {
     site.told.clear();
   }
 
+  /** It was so that it took two heartbeats. */
+  @Test
+  void oneHeartbeatIsEnoughForThat() throws IOException {
+    var options = ServiceOptions.defaults().withHeartbeat(Duration.ofSeconds(2));
+    try (var slow = new Site(options)) {
+      try (var raw = slow.raw()) {
+        raw.send("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertEquals(200, raw.head().status());
+      }
+      var limit = Duration.ofMillis(3500);
+      Eventually.within(limit, "noticed", () -> slow.server().followers().size() == 0);
+    }
+  }
+
   // ---- half-open ones
 
   @Test
   void aClientThatHasSaidAllMayStillReadTheAnswer() throws IOException {
     try (var raw = site.raw()) {
-      raw.send("GET /things/1 HTTP/1.1\r\nHost: x\r\n\r\n").endOfSending();
+      raw.send("GET /things/1 HTTP/1.1\r\nHost: localhost\r\n\r\n").endOfSending();
       assertEquals("{\"id\":\"1\"}", raw.reply().body());
     }
   }
@@ -251,7 +266,7 @@ class NastyClientTest {
   void requestsThatDoNotWaitForAnswersAreAnsweredInOrder() throws IOException {
     var all = new StringBuilder();
     for (int i = 0; i < 20; i++) {
-      all.append("GET /things/").append(i).append(" HTTP/1.1\r\nHost: x\r\n\r\n");
+      all.append("GET /things/").append(i).append(" HTTP/1.1\r\nHost: localhost\r\n\r\n");
       all.append(POST).append("Content-Length: 7\r\n\r\n{\"a\":").append(i % 10).append("}");
     }
     try (var raw = site.raw().send(all.toString())) {
@@ -268,7 +283,7 @@ class NastyClientTest {
       assertEquals(204, raw.get("/nothing").status());
       assertEquals(404, raw.get("/nowhere").status());
       assertEquals(500, raw.get("/bug").status());
-      raw.send("HEAD /things/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+      raw.send("HEAD /things/1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertEquals("10", raw.head().headers().get("content-length"));
       site.told.add("end");
       assertTrue(raw.get("/feed").body().contains("data: end"));
@@ -327,6 +342,37 @@ class NastyClientTest {
     }
   }
 
+  /** These never reach our code. */
+  @Test
+  void whatTheJdkRefusesEndsTheConnectionWithALineOfItsOwn() throws IOException {
+    var get = "GET /things/1 HTTP/1.1\r\nHost: localhost\r\n";
+    for (var sent :
+        List.of(
+            "nonsense\r\n",
+            "GET /things/1\r\n",
+            get.replace("/1", "/%"),
+            get + "a b: c\r\n",
+            get + "Content-Length: x\r\n",
+            get + "Content-Length: -1\r\n",
+            get + "Content-Length: 1\r\nContent-Length: 2\r\n",
+            get + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+            get + "Transfer-Encoding: gzip\r\n",
+            get.replace("GET /things/1", "OPTIONS *"))) {
+      try (var raw = site.raw().send(sent + "\r\n")) {
+        var reply = raw.reply();
+        int status = sent.contains("gzip") ? 501 : sent.startsWith("OPTIONS") ? 404 : 400;
+        assertEquals(status, reply.status(), sent);
+        assertTrue(reply.body().matches("<h1>[^\n]{1,100}"), reply.body());
+        assertTrue(raw.isEnded(), sent);
+      }
+    }
+    var many = new StringBuilder(get);
+    for (int i = 0; i < 300; i++) {
+      many.append("name").append(i).append(": x\r\n");
+    }
+    assertEnded(many + "\r\n");
+  }
+
   @Test
   void bytesThatShouldHaveBeenEncodedAreTakenForUtf8() throws IOException {
     try (var raw = site.raw()) {
@@ -341,7 +387,7 @@ class NastyClientTest {
 
   @Test
   void aStreamHasTheHeadersThatKeepItFlowing() throws IOException {
-    try (var raw = site.raw().send("GET /feed HTTP/1.1\r\nHost: x\r\n\r\n")) {
+    try (var raw = site.raw().send("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       var headers = raw.head().headers();
       assertEquals("text/event-stream; charset=utf-8", headers.get("content-type"));
       assertEquals("no-cache", headers.get("cache-control"));
@@ -359,7 +405,7 @@ class NastyClientTest {
 
   @Test
   void aStreamThatBreaksOffDoesNotEndWell() throws IOException {
-    try (var raw = site.raw().send("GET /feed HTTP/1.1\r\nHost: x\r\n\r\n")) {
+    try (var raw = site.raw().send("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       assertEquals(200, raw.head().status());
       site.told.add("bug");
       var e =

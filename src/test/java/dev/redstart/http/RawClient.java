@@ -54,7 +54,7 @@ final class RawClient implements AutoCloseable {
   }
 
   Reply get(String target) throws IOException {
-    return send("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n").reply();
+    return send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n").reply();
   }
 
   Reply reply() throws IOException {

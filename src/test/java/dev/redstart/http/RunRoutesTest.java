@@ -137,10 +137,12 @@ class RunRoutesTest {
       store.add("1", "llm", "stream", large);
     }
     var page = site.get(EVENTS);
-    assertEquals(10, page.json().get("count").asInt());
+    assertEquals(5, page.json().get("count").asInt());
     assertTrue(page.json().get("has_more").asBoolean());
-    var rest = site.get(EVENTS + "?start_id=" + page.text("next_id"));
+    var second = site.get(EVENTS + "?start_id=" + page.text("next_id"));
+    var rest = site.get(EVENTS + "?start_id=" + second.text("next_id"));
     assertEquals(List.of(11, 12, 13, 14), sequences(rest));
+    assertFalse(rest.json().get("has_more").asBoolean());
   }
 
   @Test
@@ -239,7 +241,10 @@ class RunRoutesTest {
       assertEquals("lifecycle.completed", source.next().name());
       var close = source.next();
       assertEquals("close", close.name());
-      assertEquals("{\"message\":\"Stream closed\"}", close.data());
+      assertEquals(
+          "{\"message\":\"Stream closed\",\"event\":{\"category\":\"system\",\"action\":\"close\"},"
+              + "\"data\":{\"message\":\"Stream closed\"}}",
+          close.data());
       assertThrows(EOFException.class, source::next);
       try (var again = site.follow(STREAM, source.lastId())) {
         assertEquals(204, again.status());
@@ -306,7 +311,10 @@ class RunRoutesTest {
     try (var source = site.follow(STREAM, first)) {
       var gap = source.next();
       assertEquals("gap", gap.name());
-      assertEquals("{\"lost\":4}", gap.data());
+      assertEquals(
+          "{\"lost\":4,\"event\":{\"category\":\"system\",\"action\":\"gap\"},"
+              + "\"data\":{\"lost\":4}}",
+          gap.data());
       assertEquals(first, gap.id());
       assertEquals(6, Json.parse(source.next().data()).get("sequence").asInt());
     }
@@ -333,7 +341,7 @@ class RunRoutesTest {
   @Test
   void aStreamThatIsClosedBeforeItIsReadIsNoMistake() throws Exception {
     add(1);
-    var feed = new RunFeed(store.follow("1", EventStart.START), false);
+    var feed = new RunFeed(store.follow("1", EventStart.START), false, true);
     feed.close();
     assertTrue(feed.next(nowhere(), Duration.ZERO));
   }

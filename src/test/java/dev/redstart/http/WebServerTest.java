@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redstart.json.Json;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -247,6 +248,25 @@ class WebServerTest {
     var options = ServiceOptions.defaults().withPort(site.port());
     var e = assertThrows(IllegalStateException.class, () -> WebServer.start(new Router(), options));
     assertTrue(e.getMessage().contains("127.0.0.1:" + site.port()), e.getMessage());
+  }
+
+  /** Also when its thread is not the one that the request came in on. */
+  @Test
+  void aStreamMayBeSilentForLongerThanARequestMayTake() throws Exception {
+    var options = ServiceOptions.defaults().withRequestLimit(Duration.ofMillis(100));
+    try (var other = new Site(options.withHeartbeat(Duration.ofMillis(500)));
+        var raw = other.raw().send("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+      assertEquals(200, raw.head().status());
+      for (var text : List.of("one", "two")) {
+        other.told.add(text);
+        var chunk = raw.chunk();
+        while (!chunk.contains("data: " + text)) {
+          assertTrue(chunk.startsWith(": heartbeat"), chunk);
+          chunk = raw.chunk();
+        }
+        assertTrue(raw.chunk().startsWith(": heartbeat"));
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,7 @@
+package dev.redstart.a2a;
+
+/** Who wrote a message. */
+public enum Role {
+  USER,
+  AGENT
+}

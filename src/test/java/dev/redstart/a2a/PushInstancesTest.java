@@ -1,0 +1,153 @@
+package dev.redstart.a2a;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redstart.harness.ChildJvm;
+import dev.redstart.harness.Eventually;
+import dev.redstart.harness.RedisServer;
+import dev.redstart.redis.Redis;
+import dev.redstart.redis.Server;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Pushes where tasks are worked on by several instances, and some of them die. */
+class PushInstancesTest extends ManagerFixture {
+  /** Nobody hears by chance, while looking for what has died, that there is something to push. */
+  private static final TaskOptions PATIENT = PushMain.options().withLease(LONG.multipliedBy(3));
+
+  private static Redis redis;
+  private final Receiver receiver = new Receiver();
+
+  @BeforeAll
+  static void connect() {
+    redis = Redis.connect(RedisServer.shared().url());
+  }
+
+  @AfterAll
+  static void disconnect() {
+    redis.close();
+  }
+
+  @AfterEach
+  void stop() {
+    receiver.close();
+  }
+
+  @Override
+  TaskManager make(MessageProcessor processor, TaskOptions options) {
+    return RedisTaskManager.of(redis, processor, options);
+  }
+
+  @Override
+  void clear() {
+    redis.call(Server.flushDb());
+  }
+
+  private static void nothing(ProcessRequest request, TaskHandle handle) {
+    handle.state(TaskState.COMPLETED);
+  }
+
+  @Test
+  void aMessageBringsItsPlaceAndAllIsPushedThere() {
+    var manager =
+        open(
+            PushMain.options(),
+            (request, handle) -> {
+              handle.append("a", "one ");
+              handle.append("a", "two ");
+              handle.state(TaskState.COMPLETED);
+            });
+    var configuration = SendConfiguration.defaults().withPush(PushConfig.of(receiver.url()));
+    send(manager, SendRequest.of(Message.ofUser("go"), configuration));
+    receiver.awaitWords(List.of("task SUBMITTED", "one ", "two ", "COMPLETED"));
+  }
+
+  @Test
+  void whereAPlaceIsSetAndWhoWorksMayBeDifferentInstances() {
+    var isSet = new Gate();
+    var isQuiet = new Gate();
+    var working =
+        open(
+            PATIENT,
+            (request, handle) -> {
+              handle.state(TaskState.WORKING);
+              isSet.pass();
+              handle.append("a", "one ");
+              isQuiet.pass();
+              // Long enough that nobody is still looking because of what was before.
+              new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
+              handle.state(TaskState.COMPLETED);
+            });
+    var other = open(PATIENT, PushInstancesTest::nothing);
+    var task = send(working, askAtOnce("go"));
+    isSet.awaitArrival();
+    other.onPushNotificationSet(task.id(), PushConfig.of(receiver.url()));
+    isSet.open();
+    receiver.awaitWords(List.of("one "));
+    isQuiet.open();
+    receiver.awaitWords(List.of("one ", "COMPLETED"));
+  }
+
+  @Test
+  void aCancellationIsPushed() {
+    var gate = new Gate();
+    var working =
+        open(
+            PushMain.options(),
+            (request, handle) -> {
+              handle.state(TaskState.WORKING);
+              gate.pass();
+            });
+    var task = send(working, askAtOnce("go"));
+    gate.awaitArrival();
+    working.onPushNotificationSet(task.id(), PushConfig.of(receiver.url()));
+    open(PushMain.options(), PushInstancesTest::nothing).onCancelTask(task.id());
+    receiver.awaitWords(List.of("CANCELED"));
+  }
+
+  private ChildJvm start() {
+    return ChildJvm.of(PushMain.class)
+        .withHeap("48m")
+        .start(RedisServer.shared().url(), receiver.url());
+  }
+
+  @Test
+  void whatWasDueWhenAnInstanceDiedIsPushedByAnother() {
+    receiver.answer(200, 200, 503);
+    try (var child = start()) {
+      var id = child.awaitLine("task ", LONG).substring("task ".length());
+      Eventually.within(
+          LONG,
+          "the third event is to be tried again",
+          () -> redis.call("HGET", "push:" + id, "state:p").text().equals("2 1 "));
+      child.kill();
+      open(PushMain.options(), PushInstancesTest::nothing);
+      receiver.awaitWords(List.of("task SUBMITTED", "WORKING", "one thing", "FAILED"));
+    }
+  }
+
+  @Test
+  void whatAnInstanceHadInHandWhenItDiedIsPushedByAnother() {
+    try (var storage = new RedisTaskStorage(redis, PushMain.options())) {
+      var place = PushConfig.of(receiver.url()).withId("p");
+      storage.accept(Message.ofUser("go"), "t", "c", "run", Optional.of(place));
+      var run = new TaskStorage.Run("t", "c", "run");
+      storage.commit(run, 1, new TaskStorage.Change.Status(TaskState.COMPLETED, Optional.empty()));
+      var lease = Duration.ofSeconds(2);
+      assertEquals("t", storage.due("dead", lease).orElseThrow().taskId());
+      long began = System.nanoTime();
+      open(PushMain.options(), PushInstancesTest::nothing);
+      receiver.awaitWords(List.of("task SUBMITTED", "COMPLETED"));
+      var lasted = Duration.ofNanos(System.nanoTime() - began);
+      assertTrue(lasted.compareTo(lease.dividedBy(2)) > 0, lasted::toString);
+    }
+  }
+}

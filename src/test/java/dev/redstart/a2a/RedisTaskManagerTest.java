@@ -1,0 +1,32 @@
+package dev.redstart.a2a;
+
+import dev.redstart.harness.RedisServer;
+import dev.redstart.redis.Redis;
+import dev.redstart.redis.Server;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Messages, and what comes of them, in Redis. */
+class RedisTaskManagerTest extends TaskManagerContract {
+  private static Redis redis;
+
+  @BeforeAll
+  static void connect() {
+    redis = Redis.connect(RedisServer.shared().url());
+  }
+
+  @AfterAll
+  static void close() {
+    redis.close();
+  }
+
+  @Override
+  TaskManager make(MessageProcessor processor, TaskOptions options) {
+    return RedisTaskManager.of(redis, processor, options);
+  }
+
+  @Override
+  void clear() {
+    redis.call(Server.flushDb());
+  }
+}
