@@ -79,12 +79,19 @@ class KilledSessionTest {
       for (int child = 1; child <= CHILDREN; child++) {
         children.put(child, s.worker(child, WORK_MILLIS));
       }
+      // The tasks of a child that nobody ever was wait for one, and the session with them.
+      Eventually.within(LIMIT, "all children are there", this::hasAllChildren);
       var parenting = Background.run(() -> parent(firstKind));
       for (int kill = 0; kill < KILLS; kill++) {
         await((kill + 1) * TASKS / (KILLS + 3), parenting);
         killChild(kill);
       }
       parenting.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private boolean hasAllChildren() {
+      return s.sessions.view(s.id()).children().stream()
+          .noneMatch(child -> child.state() == ChildView.State.ABSENT);
     }
 
     private void await(int reports, CompletableFuture<?> parenting) {
