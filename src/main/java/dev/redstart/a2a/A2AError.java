@@ -7,6 +7,10 @@ public enum A2AError {
   METHOD_NOT_FOUND(-32601, 404),
   INVALID_PARAMS(-32602, 400),
   INTERNAL_ERROR(-32603, 500),
+
+  /** Ours, where JSON-RPC leaves room: there is too much to do, and later there may not be. */
+  BUSY(-32000, 503),
+
   TASK_NOT_FOUND(-32001, 404),
   TASK_NOT_CANCELABLE(-32002, 409),
   PUSH_NOTIFICATION_NOT_SUPPORTED(-32003, 400),
@@ -37,7 +41,7 @@ public enum A2AError {
 
   /** Whether it is the protocol's own, not one of JSON-RPC. */
   public boolean isOfProtocol() {
-    return code > -32100;
+    return code > -32100 && this != BUSY;
   }
 
   /** An exception that says this, for people. */

@@ -10,7 +10,8 @@ public final class ErrorJson {
 
   /** The value of {@code error} in an answer of JSON-RPC: 0.3 has the code and the message only. */
   public static JsonObject rpc(A2AException e, ProtocolVersion version) {
-    List<JsonObject> details = version == ProtocolVersion.V1_0 ? details(e.error()) : List.of();
+    boolean isNamed = version == ProtocolVersion.V1_0 && e.error().isOfProtocol();
+    var details = isNamed ? details(e.error()) : List.<JsonObject>of();
     return new Draft()
         .put("code", Draft.number(e.error().code()))
         .put("message", e.getMessage())
@@ -30,18 +31,16 @@ public final class ErrorJson {
             .json());
   }
 
-  /** What JSON-RPC has a code for has no name in the protocol. */
+  /** What JSON-RPC has a code for needs this in REST only. */
   private static List<JsonObject> details(A2AError error) {
-    return error.isOfProtocol()
-        ? List.of(
-            Json.object(
-                "@type",
-                "type.googleapis.com/google.rpc.ErrorInfo",
-                "reason",
-                error.name(),
-                "domain",
-                "a2a-protocol.org"))
-        : List.of();
+    return List.of(
+        Json.object(
+            "@type",
+            "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason",
+            error.name(),
+            "domain",
+            "a2a-protocol.org"));
   }
 
   private static String status(A2AError error) {
@@ -51,6 +50,7 @@ public final class ErrorJson {
           "FAILED_PRECONDITION";
       case PUSH_NOTIFICATION_NOT_SUPPORTED, UNSUPPORTED_OPERATION, VERSION_NOT_SUPPORTED ->
           "UNIMPLEMENTED";
+      case BUSY -> "UNAVAILABLE";
       case INVALID_AGENT_RESPONSE, INTERNAL_ERROR -> "INTERNAL";
       default -> "INVALID_ARGUMENT";
     };

@@ -43,8 +43,7 @@ final class Runs implements AutoCloseable {
   /** Takes a message. Where a run has begun, {@link #start} has to follow. */
   Admission take(Arrival arrival) {
     if (!places.tryAcquire()) {
-      throw A2AError.INTERNAL_ERROR.because(
-          "The agent is busy with " + max + " messages; try again later.");
+      throw A2AError.BUSY.because("The agent is busy with " + max + " messages; try again later.");
     }
     boolean isKept = false;
     try {

@@ -24,7 +24,7 @@ public interface TaskManager extends AutoCloseable {
    * @throws A2AException {@link A2AError#TASK_NOT_FOUND} for an unknown task; {@link
    *     A2AError#UNSUPPORTED_OPERATION} if it is over or is being worked on; {@link
    *     A2AError#INVALID_PARAMS} if the message has no part, is of another context, or its id is
-   *     taken
+   *     taken; {@link A2AError#BUSY} if too many are worked on here; nothing was stored then
    */
   SendResult onSendMessage(SendRequest request);
 

@@ -11,33 +11,13 @@ import java.util.Optional;
  * that is text or data, nor the {@link PushConfig#protocol protocol} of a place for pushes; of
  * several schemes of authentication the first is taken.
  */
-public final class V03Codec implements WireCodec {
+final class V03Codec extends WireCodec {
   static final V03Codec INSTANCE = new V03Codec();
 
-  private final Grammar grammar =
-      new Grammar(
-          Words.hyphened(TaskState.class), Words.hyphened(Role.class), new V03Parts(), true);
-
-  private V03Codec() {}
-
-  @Override
-  public JsonObject write(Message message) {
-    return grammar.write(message);
-  }
-
-  @Override
-  public JsonObject write(Artifact artifact) {
-    return grammar.write(artifact);
-  }
-
-  @Override
-  public JsonObject write(TaskStatus status) {
-    return grammar.write(status);
-  }
-
-  @Override
-  public JsonObject write(Task task) {
-    return grammar.write(task);
+  private V03Codec() {
+    super(
+        new Grammar(
+            Words.hyphened(TaskState.class), Words.hyphened(Role.class), new V03Parts(), true));
   }
 
   @Override
@@ -53,11 +33,6 @@ public final class V03Codec implements WireCodec {
   @Override
   public JsonObject writeResult(SendResult result) {
     return result instanceof Task task ? write(task) : write((Message) result);
-  }
-
-  @Override
-  public JsonObject writePage(TaskPage page) {
-    return grammar.write(page);
   }
 
   @Override
@@ -90,21 +65,6 @@ public final class V03Codec implements WireCodec {
   }
 
   @Override
-  public Message readMessage(JsonValue json) {
-    return grammar.message(Fields.of(json, "message"));
-  }
-
-  @Override
-  public Artifact readArtifact(JsonValue json) {
-    return grammar.artifact(Fields.of(json, "artifact"));
-  }
-
-  @Override
-  public Task readTask(JsonValue json) {
-    return grammar.task(Fields.of(json, "task"));
-  }
-
-  @Override
   public StreamEvent readEvent(JsonValue json) {
     Fields fields = Fields.of(json, "event");
     String kind = fields.requiredText("kind");
@@ -132,11 +92,6 @@ public final class V03Codec implements WireCodec {
   }
 
   @Override
-  public TaskQuery readQuery(JsonValue params) {
-    return grammar.query(params);
-  }
-
-  @Override
   public TaskPushConfig readPushConfig(JsonValue params) {
     Fields fields = Fields.of(params, "");
     return new TaskPushConfig(
@@ -157,12 +112,6 @@ public final class V03Codec implements WireCodec {
     Optional<String> scheme = fields.texts("schemes").stream().findFirst();
     return new PushConfig.Authentication(
         scheme.orElseThrow(() -> fields.missing("schemes")), fields.text("credentials").orElse(""));
-  }
-
-  @Override
-  public TaskSelector readSelector(JsonValue params) {
-    Fields fields = Fields.of(params, "");
-    return new TaskSelector(fields.requiredText("id"), fields.count("historyLength"));
   }
 
   @Override

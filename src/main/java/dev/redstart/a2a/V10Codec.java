@@ -7,15 +7,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** A2A 1.0. What it writes it reads again as it was, but for fractions of milliseconds. */
-public final class V10Codec implements WireCodec {
+final class V10Codec extends WireCodec {
   static final V10Codec INSTANCE = new V10Codec();
-
-  private final Grammar grammar =
-      new Grammar(
-          Words.prefixed(TaskState.class, "TASK_STATE_"),
-          Words.prefixed(Role.class, "ROLE_"),
-          new V10Parts(),
-          false);
 
   private final Map<String, Function<Fields, StreamEvent>> events =
       Map.of(
@@ -24,26 +17,13 @@ public final class V10Codec implements WireCodec {
           "statusUpdate", grammar::statusUpdate,
           "artifactUpdate", grammar::artifactUpdate);
 
-  private V10Codec() {}
-
-  @Override
-  public JsonObject write(Message message) {
-    return grammar.write(message);
-  }
-
-  @Override
-  public JsonObject write(Artifact artifact) {
-    return grammar.write(artifact);
-  }
-
-  @Override
-  public JsonObject write(TaskStatus status) {
-    return grammar.write(status);
-  }
-
-  @Override
-  public JsonObject write(Task task) {
-    return grammar.write(task);
+  private V10Codec() {
+    super(
+        new Grammar(
+            Words.prefixed(TaskState.class, "TASK_STATE_"),
+            Words.prefixed(Role.class, "ROLE_"),
+            new V10Parts(),
+            false));
   }
 
   @Override
@@ -61,11 +41,6 @@ public final class V10Codec implements WireCodec {
     return result instanceof Task task
         ? Draft.of("task", write(task))
         : Draft.of("message", write((Message) result));
-  }
-
-  @Override
-  public JsonObject writePage(TaskPage page) {
-    return grammar.write(page);
   }
 
   @Override
@@ -95,21 +70,6 @@ public final class V10Codec implements WireCodec {
   }
 
   @Override
-  public Message readMessage(JsonValue json) {
-    return grammar.message(Fields.of(json, "message"));
-  }
-
-  @Override
-  public Artifact readArtifact(JsonValue json) {
-    return grammar.artifact(Fields.of(json, "artifact"));
-  }
-
-  @Override
-  public Task readTask(JsonValue json) {
-    return grammar.task(Fields.of(json, "task"));
-  }
-
-  @Override
   public StreamEvent readEvent(JsonValue json) {
     Fields fields = Fields.of(json, "event");
     List<StreamEvent> found =
@@ -136,11 +96,6 @@ public final class V10Codec implements WireCodec {
   }
 
   @Override
-  public TaskQuery readQuery(JsonValue params) {
-    return grammar.query(params);
-  }
-
-  @Override
   public TaskPushConfig readPushConfig(JsonValue params) {
     Fields fields = Fields.of(params, "");
     return new TaskPushConfig(fields.requiredText("taskId"), push(fields));
@@ -158,12 +113,6 @@ public final class V10Codec implements WireCodec {
   private static PushConfig.Authentication authentication(Fields fields) {
     return new PushConfig.Authentication(
         fields.requiredText("scheme"), fields.text("credentials").orElse(""));
-  }
-
-  @Override
-  public TaskSelector readSelector(JsonValue params) {
-    Fields fields = Fields.of(params, "");
-    return new TaskSelector(fields.requiredText("id"), fields.count("historyLength"));
   }
 
   @Override

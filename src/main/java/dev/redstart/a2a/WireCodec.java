@@ -14,70 +14,97 @@ import java.util.OptionalInt;
  * <p>All methods that read throw {@link A2AException} with {@link A2AError#INVALID_PARAMS} and the
  * place of what is wrong.
  */
-public sealed interface WireCodec permits V10Codec, V03Codec {
-  static WireCodec of(ProtocolVersion version) {
+public abstract sealed class WireCodec permits V10Codec, V03Codec {
+  final Grammar grammar;
+
+  WireCodec(Grammar grammar) {
+    this.grammar = grammar;
+  }
+
+  public static WireCodec of(ProtocolVersion version) {
     return version == ProtocolVersion.V1_0 ? V10Codec.INSTANCE : V03Codec.INSTANCE;
   }
 
-  JsonObject write(Message message);
+  public final JsonObject write(Message message) {
+    return grammar.write(message);
+  }
 
-  JsonObject write(Artifact artifact);
+  public final JsonObject write(Artifact artifact) {
+    return grammar.write(artifact);
+  }
 
-  JsonObject write(TaskStatus status);
+  public final JsonObject write(TaskStatus status) {
+    return grammar.write(status);
+  }
 
   /** Without anything around it. */
-  JsonObject write(Task task);
+  public final JsonObject write(Task task) {
+    return grammar.write(task);
+  }
 
   /** As a stream brings it: in 1.0 in an object with the one member that tells its type. */
-  JsonObject writeEvent(StreamEvent event);
+  public abstract JsonObject writeEvent(StreamEvent event);
 
   /** As the answer to a message. */
-  JsonObject writeResult(SendResult result);
+  public abstract JsonObject writeResult(SendResult result);
 
-  JsonObject writePage(TaskPage page);
+  public final JsonObject writePage(TaskPage page) {
+    return grammar.write(page);
+  }
 
-  JsonObject write(String taskId, PushConfig config);
+  public abstract JsonObject write(String taskId, PushConfig config);
 
   /** An object in 1.0, an array in 0.3. */
-  JsonValue write(String taskId, List<PushConfig> configs);
+  public abstract JsonValue write(String taskId, List<PushConfig> configs);
 
   /** What is posted to who asked for pushes: the event in 1.0, the task in 0.3. */
-  JsonObject writePush(StreamEvent event, Task task);
+  public abstract JsonObject writePush(StreamEvent event, Task task);
 
-  Message readMessage(JsonValue json);
+  public final Message readMessage(JsonValue json) {
+    return grammar.message(Fields.of(json, "message"));
+  }
 
-  Artifact readArtifact(JsonValue json);
+  public final Artifact readArtifact(JsonValue json) {
+    return grammar.artifact(Fields.of(json, "artifact"));
+  }
 
-  Task readTask(JsonValue json);
+  public final Task readTask(JsonValue json) {
+    return grammar.task(Fields.of(json, "task"));
+  }
 
-  StreamEvent readEvent(JsonValue json);
+  public abstract StreamEvent readEvent(JsonValue json);
 
-  SendRequest readSend(JsonValue params);
+  public abstract SendRequest readSend(JsonValue params);
 
-  TaskQuery readQuery(JsonValue params);
+  public final TaskQuery readQuery(JsonValue params) {
+    return grammar.query(params);
+  }
 
   /** What is wanted of which task. */
-  record TaskPushConfig(String taskId, PushConfig config) {}
+  public record TaskPushConfig(String taskId, PushConfig config) {}
 
-  TaskPushConfig readPushConfig(JsonValue params);
+  public abstract TaskPushConfig readPushConfig(JsonValue params);
 
   /**
    * Which task is asked for.
    *
    * @param historyLength with how many messages; empty for all that are kept
    */
-  record TaskSelector(String taskId, OptionalInt historyLength) {}
+  public record TaskSelector(String taskId, OptionalInt historyLength) {}
 
   /** What a call says that gets, cancels or follows a task. */
-  TaskSelector readSelector(JsonValue params);
+  public final TaskSelector readSelector(JsonValue params) {
+    Fields fields = Fields.of(params, "");
+    return new TaskSelector(fields.requiredText("id"), fields.count("historyLength"));
+  }
 
   /**
    * Which place for pushes is asked for.
    *
    * @param configId empty for all of the task, or, in 0.3, for its first
    */
-  record PushSelector(String taskId, Optional<String> configId) {}
+  public record PushSelector(String taskId, Optional<String> configId) {}
 
   /** What a call says that gets, lists or deletes a place for pushes. */
-  PushSelector readPushSelector(JsonValue params);
+  public abstract PushSelector readPushSelector(JsonValue params);
 }

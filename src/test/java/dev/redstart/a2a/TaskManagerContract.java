@@ -384,7 +384,7 @@ abstract class TaskManagerContract extends ManagerFixture {
     var second = async(() -> manager.onSendMessage(ask("two")));
     await(begun);
     var third = ask("three");
-    refused(A2AError.INTERNAL_ERROR, () -> manager.onSendMessageStream(third));
+    refused(A2AError.BUSY, () -> manager.onSendMessageStream(third));
     gate.open();
     within(first);
     within(second);

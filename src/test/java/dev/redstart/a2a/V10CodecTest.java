@@ -473,7 +473,10 @@ class V10CodecTest {
         json("{'code':-32700,'message':'no'}"),
         ErrorJson.rpc(A2AError.PARSE_ERROR.because("no"), ProtocolVersion.V1_0));
     assertEquals(
-        json("{'error':{'code':400,'status':'INVALID_ARGUMENT','message':'no'}}"),
+        json(
+            "{'error':{'code':400,'status':'INVALID_ARGUMENT','message':'no','details':["
+                + "{'@type':'type.googleapis.com/google.rpc.ErrorInfo','reason':'INVALID_PARAMS',"
+                + "'domain':'a2a-protocol.org'}]}}"),
         ErrorJson.rest(A2AError.INVALID_PARAMS.because("no")));
   }
 
@@ -482,8 +485,9 @@ class V10CodecTest {
     for (A2AError error : A2AError.values()) {
       JsonObject rest = ErrorJson.rest(error.because("why"));
       assertEquals(error.httpStatus(), rest.get("error").get("code").asInt());
-      boolean isNamed = rest.get("error").tryGet("details").isPresent();
-      assertEquals(error.code() >= -32099 && error.code() <= -32001, isNamed, error.name());
+      var detail = rest.get("error").get("details").get(0);
+      assertEquals(error.name(), detail.get("reason").asString());
+      boolean isNamed = error.code() >= -32099 && error.code() <= -32001;
       JsonObject rpc = ErrorJson.rpc(error.because("why"), ProtocolVersion.V1_0);
       assertEquals(error.code(), rpc.get("code").asInt());
       assertEquals(isNamed, rpc.tryGet("data").isPresent());

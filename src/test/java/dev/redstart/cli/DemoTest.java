@@ -10,9 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The main job in one command. */
 class DemoTest {
@@ -20,14 +19,12 @@ class DemoTest {
 
   /** Both at once: most of the time they wait for the lease of a dead child. */
   @Test
-  void aKilledChildCostsNoReportAndNothingIsLeftBehind() throws Exception {
+  void aKilledChildCostsNoReportAndNothingIsLeftBehind(@TempDir Path folder) throws Exception {
     var server = RedisServer.shared();
     server.cli("FLUSHALL");
     server.cli("SET", "another", "key");
-    var files = temporaryFiles();
-    try (var ours = ChildJvm.of(Main.class).withEnvironment("REDIS_URL", "").start("demo");
-        var named =
-            ChildJvm.of(Main.class).withEnvironment("REDIS_URL", server.url()).start("demo")) {
+    try (var ours = demo(folder, "");
+        var named = demo(folder, server.url())) {
       assertShows(ours);
       assertShows(named);
       assertEquals("another", server.cli("KEYS", "*"));
@@ -35,7 +32,16 @@ class DemoTest {
       assertGone(ours.errors());
       assertGone(named.errors());
     }
-    assertEquals(files, temporaryFiles());
+    try (var files = Files.list(folder)) {
+      assertEquals(List.of(), files.toList());
+    }
+  }
+
+  private static ChildJvm demo(Path folder, String url) {
+    return ChildJvm.of(Main.class)
+        .withFlag("-Djava.io.tmpdir=" + folder)
+        .withEnvironment("REDIS_URL", url)
+        .start("demo");
   }
 
   private static void assertShows(ChildJvm demo) {
@@ -73,13 +79,5 @@ class DemoTest {
         () ->
             ProcessHandle.allProcesses()
                 .noneMatch(process -> process.info().commandLine().orElse("").contains(session)));
-  }
-
-  private static Set<Path> temporaryFiles() throws Exception {
-    try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith("redstart-"))
-          .collect(Collectors.toSet());
-    }
   }
 }

@@ -96,7 +96,7 @@ class A2aErrorTest {
         assertEquals(error.httpStatus(), told.get("code").asInt());
         assertEquals("so it is", told.get("message").asString());
         assertTrue(told.get("status").asString().matches("[A-Z_]+"));
-        assertEquals(error.isOfProtocol(), told.tryGet("details").isPresent());
+        assertEquals(error.name(), told.get("details").get(0).get("reason").asString());
         assertEquals("application/json", response.headers().firstValue("Content-Type").get());
       }
     }
