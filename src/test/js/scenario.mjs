@@ -78,7 +78,10 @@ export async function run(client) {
   await until(async () => (await client.get(slow.task.id)).state !== 'submitted', 'it works');
   let canceled;
   await step('subscribe', () =>
-    collect(client.subscribe(slow.task.id), async () => (canceled = await client.cancel(slow.task.id))));
+    collect(client.subscribe(slow.task.id), async () => {
+      canceled = await client.cancel(slow.task.id);
+    }),
+  );
   await step('cancel', () => canceled.word);
   await step('get what was canceled', async () => (await client.get(slow.task.id)).word);
 
@@ -115,15 +118,18 @@ async function pushes(client) {
   await step('push set', async () => client.place(await client.setPush(task.id, place), url));
   await step('push get', async () => client.place(await client.getPush(task.id, 'p1'), url));
   await client.setPush(task.id, { ...place, id: 'p2' });
-  await step('push list', async () => (await client.listPush(task.id)).map((it) => client.place(it, url)));
+  await step('push list', async () => {
+    const all = await client.listPush(task.id);
+    return all.map((it) => client.place(it, url));
+  });
   await step('push delete', () => client.deletePush(task.id, 'p2'));
   await step('push delete again', () => client.deletePush(task.id, 'p2'));
   await step('push list after that', async () => (await client.listPush(task.id)).length);
   await client.send('Now', { task });
   await until(() => client.pushed(came.at(-1)?.body).endsWith('completed'), 'pushes');
   await step('pushes', () => {
-    const headers = came.map(({ authorization, token, type }) => [authorization, token, type].join('; '));
-    return { last: client.pushed(came.at(-1).body), headers: [...new Set(headers)] };
+    const headers = new Set(came.map((it) => [it.authorization, it.token, it.type].join('; ')));
+    return { last: client.pushed(came.at(-1).body), headers: [...headers] };
   });
   came.length = 0;
   await collect(client.stream('Later', { push: place }));
@@ -143,5 +149,6 @@ async function errors(client, over) {
   await step('stream to what is over', () => collect(client.stream('Hi', { task: over })));
   await step('send nothing', () => client.send(null));
   await step('push get nothing', () => client.getPush(over.id, 'nothing'));
-  await step('push to nowhere', () => client.setPush(over.id, { id: 'p', url: 'ftp://localhost/' }));
+  const nowhere = { id: 'p', url: 'ftp://localhost/' };
+  await step('push to nowhere', () => client.setPush(over.id, nowhere));
 }

@@ -6,8 +6,16 @@ const [url] = process.argv.slice(2);
 const sdk = await new ClientFactory().createFromUrl(url);
 
 const text = (parts) => parts.map((part) => part.text).join('');
-const words = (status) => `${status.state} ${status.message ? text(status.message.parts) : ''}`.trim();
-const taskOf = (task) => ({ ...task, state: task.status.state, word: `task ${task.status.state}`, task });
+const said = (message) => (message ? text(message.parts) : '');
+const words = ({ state, message }) => `${state} ${said(message)}`.trim();
+
+function taskOf(task) {
+  const { state } = task.status;
+  return { ...task, state, word: `task ${state}`, task };
+}
+
+const piece = ({ artifact, append, lastChunk }) =>
+  `${append ? '+' : '='}${text(artifact.parts)}${lastChunk ? '.' : ''}`;
 
 function heard(event) {
   switch (event.kind) {
@@ -18,9 +26,7 @@ function heard(event) {
     case 'status-update':
       return { word: words(event.status) + (event.final ? ' (final)' : '') };
     default:
-      return {
-        word: `${event.append ? '+' : '='}${text(event.artifact.parts)}${event.lastChunk ? '.' : ''}`,
-      };
+      return { word: piece(event) };
   }
 }
 

@@ -18,7 +18,8 @@ import {
 import { run } from './scenario.mjs';
 
 const [url, binding] = process.argv.slice(2);
-const transport = binding === 'JSONRPC' ? new JsonRpcTransportFactory() : new RestTransportFactory();
+const isRpc = binding === 'JSONRPC';
+const transport = isRpc ? new JsonRpcTransportFactory() : new RestTransportFactory();
 const sdk = await new ClientFactory({
   ...ClientFactoryOptions.default,
   transports: [transport],
@@ -27,7 +28,8 @@ const sdk = await new ClientFactory({
 const text = (parts) => parts.map((part) => part.content?.value).join('');
 const stateOf = (status) =>
   taskStateToJSON(status.state).replace('TASK_STATE_', '').replace('_', '-').toLowerCase();
-const words = (status) => `${stateOf(status)} ${status.message ? text(status.message.parts) : ''}`.trim();
+const said = (message) => (message ? text(message.parts) : '');
+const words = (status) => `${stateOf(status)} ${said(status.message)}`.trim();
 
 function taskOf(task) {
   const state = stateOf(task.status);
@@ -71,7 +73,8 @@ async function* all(events) {
 await run({
   async card() {
     const card = AgentCard.toJSON(await new DefaultAgentCardResolver().resolve(url));
-    return { name: card.name, streams: card.capabilities.streaming, pushes: card.capabilities.pushNotifications };
+    const { streaming, pushNotifications } = card.capabilities;
+    return { name: card.name, streams: streaming, pushes: pushNotifications };
   },
   extendedCard: async () => (await sdk.getAgentCard()).skills.map((skill) => skill.id),
   async send(said, options) {
@@ -91,11 +94,14 @@ await run({
   subscribe: (id) => all(sdk.resubscribeTask({ tenant: '', id })),
   setPush: (taskId, place) => sdk.createTaskPushNotificationConfig(config(taskId, place)),
   getPush: (taskId, id) => sdk.getTaskPushNotificationConfig({ tenant: '', taskId, id }),
-  listPush: async (taskId) =>
-    (await sdk.listTaskPushNotificationConfig({ tenant: '', taskId, pageSize: 0, pageToken: '' })).configs,
+  async listPush(taskId) {
+    const all = { tenant: '', taskId, pageSize: 0, pageToken: '' };
+    return (await sdk.listTaskPushNotificationConfig(all)).configs;
+  },
   deletePush: (taskId, id) => sdk.deleteTaskPushNotificationConfig({ tenant: '', taskId, id }),
-  place: (it, url) =>
-    [it.id, it.url === url, it.token, it.authentication.scheme, it.authentication.credentials].join(' '),
+  place({ id, url, token, authentication: { scheme, credentials } }, expected) {
+    return [id, url === expected, token, scheme, credentials].join(' ');
+  },
   summary: (task) => ({
     state: words(task.status),
     artifacts: task.artifacts.map((it) => `${it.name}: ${text(it.parts)}`),

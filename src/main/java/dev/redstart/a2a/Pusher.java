@@ -251,8 +251,9 @@ final class Pusher implements Pushes {
     sender.close();
     try {
       // What was under way is given back at once, so that others need not wait for its lease.
-      if (!places.tryAcquire(AT_ONCE, CLOSE_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
-        LOG.log(System.Logger.Level.DEBUG, "a push is still under way");
+      if (places.tryAcquire(AT_ONCE, CLOSE_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
+        // For whoever closes it again.
+        places.release(AT_ONCE);
       }
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();

@@ -1,7 +1,7 @@
 package dev.redstart.a2a;
 
 /** Whoever delivers pushes for an instance. */
-interface Pushes {
+interface Pushes extends AutoCloseable {
   /** Nobody does. */
   Pushes NONE =
       new Pushes() {
@@ -20,5 +20,6 @@ interface Pushes {
   void wake();
 
   /** Ends it; what is not delivered is left to others. */
+  @Override
   void close();
 }

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.ChildJvm;
 import dev.redstart.harness.Eventually;
+import dev.redstart.harness.Fault;
+import dev.redstart.harness.FaultProxy;
+import dev.redstart.harness.ProxyConnection;
 import dev.redstart.harness.RedisServer;
+import dev.redstart.redis.Backoff;
 import dev.redstart.redis.Redis;
 import dev.redstart.redis.Server;
 import java.time.Duration;
@@ -13,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,17 +143,55 @@ class PushInstancesTest extends ManagerFixture {
   @Test
   void whatAnInstanceHadInHandWhenItDiedIsPushedByAnother() {
     try (var storage = new RedisTaskStorage(redis, PushMain.options())) {
-      var place = PushConfig.of(receiver.url()).withId("p");
-      storage.accept(Message.ofUser("go"), "t", "c", "run", Optional.of(place));
-      var run = new TaskStorage.Run("t", "c", "run");
-      storage.commit(run, 1, new TaskStorage.Change.Status(TaskState.COMPLETED, Optional.empty()));
+      storage.commit(started(storage), 2, StorageFixture.status(TaskState.COMPLETED));
       var lease = Duration.ofSeconds(2);
       assertEquals("t", storage.due("dead", lease).orElseThrow().taskId());
       long began = System.nanoTime();
       open(PushMain.options(), PushInstancesTest::nothing);
-      receiver.awaitWords(List.of("task SUBMITTED", "COMPLETED"));
+      receiver.awaitWords(List.of("task SUBMITTED", "WORKING", "COMPLETED"));
       var lasted = Duration.ofNanos(System.nanoTime() - began);
       assertTrue(lasted.compareTo(lease.dividedBy(2)) > 0, lasted::toString);
     }
+  }
+
+  @Test
+  void connectionsToRedisThatBreakLoseAndReorderNothing() throws Exception {
+    var limits =
+        new Pusher.Limits(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            new Backoff(Duration.ofMillis(20), Duration.ofMillis(100)));
+    try (var storage = new RedisTaskStorage(redis, PATIENT);
+        var proxy = FaultProxy.to(RedisServer.shared().port());
+        var shaky = Redis.connect(proxy.url());
+        var behind = new RedisTaskStorage(shaky, PATIENT);
+        var pusher = new Pusher(behind, PATIENT, limits)) {
+      var run = started(storage);
+      for (int i = 1; i <= 100; i++) {
+        var victims = i % 10 == 0 ? proxy.connections() : List.<ProxyConnection>of();
+        victims.forEach(each -> each.toClient(Fault.DROP));
+        storage.commit(run, i + 1, StorageFixture.append("a", i + " "));
+        pusher.wake();
+        new CountDownLatch(1).await(i % 10 == 0 ? 20 : 2, TimeUnit.MILLISECONDS);
+        victims.forEach(ProxyConnection::reset);
+      }
+      storage.commit(run, 102, StorageFixture.status(TaskState.COMPLETED));
+      Eventually.within(LONG, "all has come", () -> receiver.words().contains("COMPLETED"));
+      var numbers = IntStream.rangeClosed(1, 100).mapToObj(i -> i + " ");
+      var all = Stream.concat(Stream.of("task SUBMITTED", "WORKING"), numbers);
+      // What was delivered just before a connection broke may come twice.
+      assertEquals(
+          Stream.concat(all, Stream.of("COMPLETED")).toList(),
+          receiver.words().stream().distinct().toList());
+    }
+  }
+
+  private TaskStorage.Run started(TaskStorage storage) {
+    var place = PushConfig.of(receiver.url()).withId("p");
+    storage.accept(Message.ofUser("go"), "t", "c", "run", Optional.of(place));
+    var run = new TaskStorage.Run("t", "c", "run");
+    storage.commit(run, 1, StorageFixture.status(TaskState.WORKING));
+    return run;
   }
 }

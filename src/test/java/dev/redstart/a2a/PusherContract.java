@@ -57,12 +57,15 @@ abstract class PusherContract extends StorageFixture {
     storage.accept(message, id, "c", "run", Optional.of(config.withId("p")));
     var run = new Run(id, "c", "run");
     storage.commit(run, 1, status(TaskState.WORKING));
+    // As managers do.
+    pushers.forEach(Pusher::wake);
     return run;
   }
 
   private void say(Run run, int from, int to) {
     for (int i = from; i <= to; i++) {
       storage.commit(run, i, append("a", i + " "));
+      pushers.forEach(Pusher::wake);
     }
   }
 
@@ -135,7 +138,6 @@ abstract class PusherContract extends StorageFixture {
       slow.await(4);
       long began = System.nanoTime();
       task("t", PushConfig.of(receiver.url()));
-      pushers.get(0).wake();
       receiver.await(2);
       assertTrue(System.nanoTime() - began < FAST.step().toNanos(), "it had to wait");
     }
@@ -186,7 +188,6 @@ abstract class PusherContract extends StorageFixture {
     awaitQuiet();
     assertEquals(1, receiver.pushes().size());
     say(run, 2, 2);
-    pushers.get(0).wake();
     receiver.awaitWords(List.of("2 "));
   }
 
@@ -279,7 +280,6 @@ abstract class PusherContract extends StorageFixture {
     receiver.hang();
     var pusher = push();
     task("t", PushConfig.of(receiver.url()));
-    pusher.wake();
     receiver.await(1);
     long began = System.nanoTime();
     pusher.close();
@@ -295,7 +295,6 @@ abstract class PusherContract extends StorageFixture {
     var run = task("t", PushConfig.of(receiver.url()));
     for (int i = 2; i <= 100; i++) {
       say(run, i, i);
-      pushers.get(i % 2).wake();
     }
     receiver.awaitWords(words(2, 100, "task SUBMITTED", "WORKING"));
   }

@@ -8,7 +8,6 @@ import dev.redstart.harness.ChildJvm;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,13 +87,6 @@ class OfficialClientsTest {
       push to nowhere: {"error":"RequestMalformedError"}
       """;
 
-  /** This client has no name for what only JSON-RPC has a code for. */
-  private static final String EXPECTED_REST =
-      """
-      send nothing: {"error":"A2AErrorImpl"}
-      push to nowhere: {"error":"A2AErrorImpl"}
-      """;
-
   /** What 0.3 does not have, and has otherwise. */
   private static final String EXPECTED_03 =
       """
@@ -130,6 +123,7 @@ class OfficialClientsTest {
   private static CompletableFuture<String> rpc;
   private static CompletableFuture<String> rest;
   private static CompletableFuture<String> old;
+  private static final List<Process> PROCESSES = new CopyOnWriteArrayList<>();
 
   @BeforeAll
   static void start() throws IOException {
@@ -156,6 +150,7 @@ class OfficialClientsTest {
 
   @AfterAll
   static void stop() {
+    PROCESSES.forEach(Process::destroyForcibly);
     if (service != null) {
       service.close();
     }
@@ -176,6 +171,7 @@ class OfficialClientsTest {
               .directory(INSTALLED.toFile())
               .redirectError(errors.toFile())
               .start();
+      PROCESSES.add(process);
       try {
         process.getOutputStream().close();
         var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -183,11 +179,10 @@ class OfficialClientsTest {
         assertEquals(0, process.exitValue(), () -> out + read(errors));
         return out;
       } finally {
-        process.destroyForcibly();
         Files.delete(errors);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new AssertionError(ABSENT, e);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -243,7 +238,7 @@ class OfficialClientsTest {
 
   @Test
   void javaScriptByRest() throws Exception {
-    check(EXPECTED_REST, steps(rest));
+    check("", steps(rest));
   }
 
   @Test

@@ -78,7 +78,8 @@ final class RightCallerTest {
             for (int i = 0; i < 500; i++) {
               pending.add(redis.send(Command.of("ECHO", Integer.toString(i))));
             }
-            var left = random.ints(250, 0, 500).boxed().distinct().toList();
+            // Not the first: one that is left before it is sent never is, and the others follow.
+            var left = random.ints(250, 1, 500).boxed().distinct().toList();
             left.forEach(i -> pending.get(i).cancel());
             open.countDown();
             for (int i = 0; i < 500; i++) {
