@@ -30,9 +30,11 @@ FORMAT := $(JAVA) --add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED
 # No packaging: JMH hands the class path on to the JVMs that it starts.
 JMH_LIBRARIES := jmh/target/lib
 JMH = $(JAVA) -cp "jmh/target/classes:$(JAR):$(JMH_LIBRARIES)/*" dev.redstart.jmh.Ratios
+SLIM = { install_redis || no_redis; } && { command -v bash > /dev/null || install_first bash bash; } \
+	&& ./.ci/slim.sh $(JAR) $(JAR_BYTES_MAX)
 SOURCES = $$(find src jmh/src -name '*.java' 2>/dev/null)
 
-.PHONY: help demo test chaos check lint fmt jar docs jshell serve bench bench-quick clean
+.PHONY: help demo test chaos check lint slim fmt jar docs jshell serve bench bench-quick clean
 .NOTPARALLEL:
 
 help: ## prints this list
@@ -64,6 +66,9 @@ lint: ## checks formatter, Javadoc, jars and dependencies, without the tests
 	  && ! echo "$$needs" | tr ' ' '\n' | grep -v -E '^(java|jdk)\.|^$$'
 	@echo "Javadoc: no warning; also built: $$(cd target && ls *-sources.jar *-javadoc.jar | tr '\n' ' ')"
 
+slim: $(JAR) ## checks the footprint: size of the jar, a small runtime with 32 MB of heap, start-up
+	@$(SETUP) $(SLIM)
+
 fmt: $(FORMATTER) ## formats the Java sources
 	@$(SETUP) $(FORMAT) -i $(SOURCES)
 
@@ -80,12 +85,16 @@ jshell: $(JAR) ## gives a jshell prompt with a connected `redis` (its input may 
 serve: $(JAR) ## runs the HTTP service on a private Redis (ARGS='--data DIR' keeps its data)
 	@$(SETUP) { install_redis || no_redis; } && $(JAVA) -jar $(JAR) serve --embedded $(ARGS)
 
-# BENCH='QueueBenchmark.batches' runs only those whose names match (regular expressions, with spaces between).
-bench: $(JMH_LIBRARIES) ## runs the benchmarks (BENCH='NAME...' some of them); most of an hour
-	@$(SETUP) install_redis && $(JMH) $(BENCH)
+# ONLY='QueueBenchmark.batches Wire.*t64' runs only those whose names match (regular expressions, with
+# spaces between). BENCH means the same.
+ONLY ?= $(BENCH)
+PATTERNS = $(foreach pattern,$(ONLY),'$(pattern)')
 
-bench-quick: $(JMH_LIBRARIES) ## runs the benchmarks shortly, in some three minutes
-	@$(SETUP) install_redis && $(JMH) quick $(BENCH)
+bench: $(JMH_LIBRARIES) ## runs the benchmarks (ONLY='NAME...' some of them); most of an hour
+	@$(SETUP) install_redis && $(JMH) $(PATTERNS)
+
+bench-quick: $(JMH_LIBRARIES) ## runs the benchmarks shortly, in some five minutes
+	@$(SETUP) install_redis && $(JMH) quick $(PATTERNS)
 
 clean: ## removes everything that was built
 	rm -rf target jmh/target

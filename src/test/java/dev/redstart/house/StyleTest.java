@@ -40,6 +40,7 @@ class StyleTest {
             "pom.xml",
             ".ci/run",
             ".ci/setup.sh",
+            ".ci/slim.sh",
             ".gitignore",
             ".editorconfig",
             "src/main/jshell/start.jsh");

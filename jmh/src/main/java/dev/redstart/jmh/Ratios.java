@@ -9,11 +9,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
@@ -32,6 +29,39 @@ public final class Ratios {
 
   private static final List<Ratio> ALL =
       List.of(
+          wire("t1", "jedis", "jedis", "jedis-pool"),
+          wire("t1", "lettuce", "lettuce"),
+          new Ratio(
+              "get.unix.t1.jedis-tcp",
+              "WireBenchmark.t1 client=redstart-unix",
+              List.of("WireBenchmark.t1 client=jedis", "WireBenchmark.t1 client=jedis-pool"),
+              "us/op"),
+          wire("t16", "jedis", "jedis", "jedis-pool"),
+          wire("t16", "lettuce", "lettuce"),
+          wire("t64", "jedis", "jedis", "jedis-pool"),
+          wire("t64", "lettuce", "lettuce"),
+          wire("vt64", "jedis", "jedis", "jedis-pool"),
+          wire("vt64", "lettuce", "lettuce"),
+          wire("vt256", "jedis", "jedis", "jedis-pool"),
+          wire("vt256", "lettuce", "lettuce"),
+          pipeline("jedis", client("PipelineBenchmark.pipeline", "jedis")),
+          pipeline(
+              "lettuce",
+              client("PipelineBenchmark.pipeline", "lettuce"),
+              client("PipelineBenchmark.pipeline", "lettuce-held")),
+          pipeline("redis-benchmark", RedisBenchmark.NAME + " connections=1"),
+          pipeline("redis-benchmark50", RedisBenchmark.NAME + " connections=50"),
+          new Ratio(
+              "alloc.get.jedis",
+              "WireBenchmark.t1 client=redstart B",
+              List.of("WireBenchmark.t1 client=jedis B", "WireBenchmark.t1 client=jedis-pool B"),
+              "B/op"),
+          local("json.parse", "JsonBenchmark.parse", "Jackson", ""),
+          local("json.write", "JsonBenchmark.write", "Jackson", ""),
+          local("resp.parse.bulk.jedis", "RespBenchmark.parse", "Jedis", " kind=bulk"),
+          local("resp.parse.simple.jedis", "RespBenchmark.parse", "Jedis", " kind=simple"),
+          local("resp.parse.array.jedis", "RespBenchmark.parse", "Jedis", " kind=array"),
+          local("resp.encode.get.jedis", "RespBenchmark.encode", "Jedis", ""),
           costOfWaiting("queue.1e6-vs-1e3", "batches", "time"),
           costOfWaiting("queue.1e6-vs-1e3.single", "single", "time"),
           costOfWaiting("queue.1e6-vs-1e3.random", "batches", "random"),
@@ -73,7 +103,29 @@ public final class Ratios {
   private static final Map<String, Double> GOAL =
       Map.of("connections", 4.0, "heap", 40.0, "p99", 100.0, "other-instance", 5_000.0);
 
+  /** One, which waits for its replies as ours does; and what it takes by default. */
+  private static final List<Integer> REDIS_BENCHMARK_CONNECTIONS = List.of(1, 50);
+
   private Ratios() {}
+
+  private static Ratio wire(String threads, String peer, String... settings) {
+    var method = "WireBenchmark." + threads;
+    var peers = Stream.of(settings).map(each -> client(method, each)).toList();
+    return new Ratio("get." + threads + "." + peer, client(method, "redstart"), peers, "us/op");
+  }
+
+  private static Ratio pipeline(String peer, String... labels) {
+    var ours = client("PipelineBenchmark.pipeline", "redstart");
+    return new Ratio("pipeline100." + peer, ours, List.of(labels), "us/op");
+  }
+
+  private static String client(String method, String name) {
+    return method + " client=" + name;
+  }
+
+  private static Ratio local(String name, String method, String peer, String params) {
+    return new Ratio(name, method + params, List.of(method + "By" + peer + params), "ns/op");
+  }
 
   /** The 99th percentile against the original's word. */
   private static Ratio seed(String operation, String ours) {
@@ -81,7 +133,8 @@ public final class Ratios {
   }
 
   private static Ratio followers(String what, String unit) {
-    return new Ratio("sse.followers." + what, Followers.NAME + " " + what, "goal " + what, unit);
+    return new Ratio(
+        "sse.followers." + what, Followers.NAME + " " + what, List.of("goal " + what), unit);
   }
 
   private static Ratio costOfWaiting(String name, String method, String scores) {
@@ -99,26 +152,40 @@ public final class Ratios {
   public static void main(String[] args) throws RunnerException {
     boolean quick = List.of(args).contains("quick");
     var names = Stream.of(args).filter(arg -> !arg.equals("quick")).toList();
-    var followers = isWanted(names) ? Followers.measure(quick) : Map.<String, Double>of();
-    var benchmarks = run(options(quick, names));
-    var results = new TreeMap<String, Double>();
-    SEED.forEach((operation, target) -> results.put("seed " + operation, target));
-    GOAL.forEach((what, goal) -> results.put("goal " + what, goal));
-    followers.forEach((what, result) -> results.put(Followers.NAME + " " + what, result));
-    for (var each : benchmarks) {
-      var primary = each.getPrimaryResult();
-      results.put(label(each), primary.getScore());
-      results.put(label(each) + " p99", primary.getStatistics().getPercentile(99));
+    var results = new Results();
+    for (int round = 0; round < Part.rounds(quick); round++) {
+      runParts(quick, names, results);
     }
-    report(
-        benchmarks,
-        ALL.stream().map(ratio -> ratio.of(results)).flatMap(Optional::stream).toList());
+    if (isWanted(Followers.NAME, names)) {
+      Followers.measure(quick)
+          .forEach((what, result) -> results.add(Followers.NAME + " " + what, "", result));
+    }
+    results.add(run(others(quick, names)));
+    report(results);
   }
 
-  /** Whether these names, which may be patterns, mean {@link Followers}, too. */
-  private static boolean isWanted(List<String> names) {
+  private static void runParts(boolean quick, List<String> names, Results results)
+      throws RunnerException {
+    for (var part : Part.all(quick)) {
+      try (var awake = part.isLone() ? IdleWork.start() : IdleWork.none()) {
+        results.add(run(part.options(quick, names)));
+      }
+    }
+    if (isWanted(RedisBenchmark.NAME, names)) {
+      try (var awake = IdleWork.start()) {
+        for (int connections : REDIS_BENCHMARK_CONNECTIONS) {
+          var label = RedisBenchmark.NAME + " connections=" + connections;
+          RedisBenchmark.measure(connections, quick)
+              .ifPresent(micros -> results.add(label, "us/op", micros));
+        }
+      }
+    }
+  }
+
+  /** Whether these names, which may be patterns, mean a program that is no benchmark for JMH. */
+  private static boolean isWanted(String program, List<String> names) {
     return names.isEmpty()
-        || names.stream().anyMatch(it -> Pattern.compile(it).matcher(Followers.NAME).find());
+        || names.stream().anyMatch(it -> Pattern.compile(it).matcher(program).find());
   }
 
   private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
@@ -129,9 +196,10 @@ public final class Ratios {
     }
   }
 
-  private static ChainedOptionsBuilder options(boolean quick, List<String> names) {
+  private static ChainedOptionsBuilder others(boolean quick, List<String> names) {
     var options =
         new OptionsBuilder()
+            .exclude(Part.ALL)
             .forks(quick ? 1 : 3)
             .warmupIterations(quick ? 2 : 5)
             .warmupTime(TimeValue.seconds(quick ? 1 : 2))
@@ -142,39 +210,27 @@ public final class Ratios {
     return quick ? options : options.param("scores", "time", "random");
   }
 
-  /** Such as {@code QueueBenchmark.single scores=time waiting=1000}. */
-  private static String label(RunResult result) {
-    var params = result.getParams();
-    var name = params.getBenchmark().replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1");
-    return params.getParamsKeys().stream()
-        .sorted()
-        .map(key -> " " + key + "=" + params.getParam(key))
-        .collect(Collectors.joining("", name, ""));
-  }
-
-  private static void report(Collection<RunResult> results, List<Ratio.Outcome> ratios) {
+  private static void report(Results results) {
     System.out.println();
-    results.forEach(Ratios::print);
+    results.print();
     System.out.println();
+    SEED.forEach((operation, target) -> results.add("seed " + operation, "us/op", target));
+    GOAL.forEach((what, goal) -> results.add("goal " + what, "", goal));
+    var ratios = ALL.stream().map(ratio -> ratio.of(results)).flatMap(Optional::stream).toList();
     System.out.printf("%-40s %10s %10s  %-6s %6s%n", "name", "ours", "peer", "unit", "ratio");
     ratios.forEach(Ratios::print);
     write(ratios);
   }
 
-  private static void print(RunResult result) {
-    var primary = result.getPrimaryResult();
-    System.out.printf("%-60s %10.2f us/op", label(result), primary.getScore());
-    if (result.getParams().getMode() == Mode.SampleTime) {
-      var all = primary.getStatistics();
-      System.out.printf("  p50 %.0f, p99 %.0f", all.getPercentile(50), all.getPercentile(99));
-    }
-    System.out.println();
-  }
-
   private static void print(Ratio.Outcome each) {
     System.out.printf(
-        "%-40s %10.2f %10.2f  %-6s %6.2f%n",
-        each.name(), each.ours(), each.peer(), each.unit(), each.ratio());
+        "%-40s %10.2f %10.2f  %-6s %6.2f  %s%n",
+        each.name(),
+        each.ours().median(),
+        each.peer().median(),
+        each.unit(),
+        each.ratio(),
+        (each.ours().spread() + " " + each.peer().spread()).strip());
   }
 
   private static void write(List<Ratio.Outcome> ratios) {

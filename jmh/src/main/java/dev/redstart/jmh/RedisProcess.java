@@ -1,24 +1,35 @@
 package dev.redstart.jmh;
 
+import dev.redstart.redis.Redis;
+import dev.redstart.redis.Strings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
-/** A Redis of our own on a free port, without persistence, that ends with this JVM. */
+/**
+ * A Redis of our own on a free port and a Unix socket, without persistence, that ends with this
+ * JVM.
+ */
 final class RedisProcess implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
   private static final long START_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
   private final int port;
+  private final Path folder;
   private final Process process;
   private final Thread end = new Thread(this::stop, "server-end");
 
-  private RedisProcess(int port, Process process) {
+  private RedisProcess(int port, Path folder, Process process) {
     this.port = port;
+    this.folder = folder;
     this.process = process;
     Runtime.getRuntime().addShutdownHook(end);
   }
@@ -27,7 +38,8 @@ final class RedisProcess implements AutoCloseable {
   static RedisProcess start() {
     try {
       int port = freePort();
-      var server = new RedisProcess(port, launch(port));
+      var folder = Files.createTempDirectory("redis");
+      var server = new RedisProcess(port, folder, launch(port, socket(folder)));
       server.awaitAnswer();
       return server;
     } catch (IOException e) {
@@ -41,10 +53,14 @@ final class RedisProcess implements AutoCloseable {
     }
   }
 
-  private static Process launch(int port) throws IOException {
-    var number = Integer.toString(port);
-    return new ProcessBuilder(
-            "redis-server", "--port", number, "--bind", HOST, "--save", "", "--appendonly", "no")
+  private static Path socket(Path folder) {
+    return folder.resolve("socket");
+  }
+
+  private static Process launch(int port, Path socket) throws IOException {
+    var redis = List.of("redis-server", "--port", Integer.toString(port), "--bind", HOST);
+    var options = List.of("--unixsocket", socket.toString(), "--save", "", "--appendonly", "no");
+    return new ProcessBuilder(Stream.of(redis, options).flatMap(List::stream).toList())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
@@ -77,8 +93,25 @@ final class RedisProcess implements AutoCloseable {
     return "redis://" + HOST + ":" + port;
   }
 
+  String unixUrl() {
+    return "unix://" + socket(folder);
+  }
+
+  /** Sets a text, over a connection that is closed then. */
+  void set(String key, String value) {
+    try (var redis = Redis.connect(url())) {
+      redis.call(Strings.set(key, value));
+    }
+  }
+
   private void stop() {
     process.destroy();
+    try {
+      Files.deleteIfExists(socket(folder));
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      // It is in the folder for what is temporary.
+    }
   }
 
   @Override
