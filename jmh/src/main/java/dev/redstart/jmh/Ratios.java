@@ -204,7 +204,7 @@ public final class Ratios {
             .warmupIterations(quick ? 2 : 5)
             .warmupTime(TimeValue.seconds(quick ? 1 : 2))
             .measurementIterations(quick ? 3 : 5)
-            .measurementTime(TimeValue.seconds(2))
+            .measurementTime(TimeValue.seconds(quick ? 1 : 2))
             .jvmArgsAppend("-Xmx1g");
     (names.isEmpty() ? List.of("dev.redstart.jmh") : names).forEach(options::include);
     return quick ? options : options.param("scores", "time", "random");
