@@ -110,7 +110,8 @@ class PageTest {
     browser.find("#content").sendKeys("one" + Keys.chord(Keys.SHIFT, Keys.ENTER) + "two\n");
     browser.eventually("it is answered", () -> browser.all(ENDED).size() == 1);
     assertEquals("one\ntwo", browser.text(".message.user .text"));
-    assertEquals("You said: one\ntwo", browser.text(TEXT));
+    // The last words are shown a moment after the end.
+    browser.eventually("in lines", () -> browser.text(TEXT).equals("You said: one\ntwo"));
     assertEquals("", browser.find("#content").getDomProperty("value"));
   }
 
