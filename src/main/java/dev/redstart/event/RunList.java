@@ -128,7 +128,10 @@ final class RunList {
         } else {
           gone.add(ids.get(i));
         }
-      } catch (RedisException.Rejected otherType) {
+      } catch (RedisException.Rejected refused) {
+        if (!StoredRun.isWrongType(refused)) {
+          throw refused;
+        }
         gone.add(ids.get(i)); // something else is there now
       }
     }

@@ -192,12 +192,16 @@ record StoredRun(Redis redis, Requests requests, EventOptions options, RunKeys k
     try {
       return redis.call(command);
     } catch (RedisException.Rejected refused) {
-      // Redis 6.2 puts its words about the script in front.
-      if (refused.getMessage().contains(WRONG_TYPE)) {
+      if (isWrongType(refused)) {
         throw new IllegalStateException(wrongKey(), refused);
       }
       throw refused;
     }
+  }
+
+  static boolean isWrongType(RedisException.Rejected refused) {
+    // Redis 6.2 puts its words about the script in front.
+    return refused.getMessage().contains(WRONG_TYPE);
   }
 
   private String wrongKey() {

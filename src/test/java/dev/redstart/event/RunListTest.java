@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.EntryId;
+import dev.redstart.redis.Redis;
+import dev.redstart.redis.RedisException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +105,22 @@ class RunListTest {
   }
 
   /** Room is left for those that are there: what is gone is skipped, and not counted. */
+  @Test
+  void whoMayNotLookAtRunsDoesNotRemoveThem() {
+    var url = RedisServer.shared().url().replace("redis://", "redis://reader:any@");
+    try (var runs = Runs.open()) {
+      begin(runs, "a");
+      var rules = List.of("on", "nopass", "~*", "&*", "+@all", "-eval", "-evalsha");
+      rules.forEach(rule -> runs.redis.call("ACL", "SETUSER", "reader", rule));
+      try (var reader = Redis.connect(url)) {
+        assertThrows(RedisException.Rejected.class, () -> EventStore.of(reader).runs(10));
+      } finally {
+        runs.redis.call("ACL", "DELUSER", "reader");
+      }
+      assertEquals(List.of("a"), ids(runs));
+    }
+  }
+
   @Test
   void aListIsFilledUpThoughRunsAreGone() {
     try (var runs = Runs.open()) {
