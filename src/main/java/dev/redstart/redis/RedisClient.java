@@ -2,9 +2,7 @@ package dev.redstart.redis;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.redstart.resp.Reply;
 import java.lang.invoke.MethodHandles;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,14 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-/** The client of a single server: decides which lane each command takes. */
+/** The client of a single server. */
 final class RedisClient implements Redis {
-  /** A larger command would hold up everybody else's on the shared connection. */
-  private static final int SHARED_BYTES_MAX = 1 << 20;
-
-  /** Stands for a session in messages, which has no command yet. */
-  private static final Command<Reply> SESSION = Command.of("SESSION");
-
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
@@ -42,23 +34,15 @@ final class RedisClient implements Redis {
 
   private final RedisOptions options;
   private final Loop loop;
-  private final Connector connector;
-  private final Lane shared;
-
-  /** For large commands only; connects when the first one comes. */
-  private final Lane bulk;
-
-  private final LanePool pool;
+  private final Node node;
   private final Subscriber subscriber;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private RedisClient(RedisOptions options) {
     this.options = options;
     this.loop = Loop.start(options.address());
-    this.connector = new Connector(options, loop);
-    this.shared = new Lane(connector, Use.SHARED, null);
-    this.bulk = new Lane(connector, Use.SHARED, null);
-    this.pool = new LanePool(connector, shared);
+    var connector = new Connector(options, loop);
+    this.node = new Node(connector);
     this.subscriber = new Subscriber(connector);
   }
 
@@ -74,7 +58,7 @@ final class RedisClient implements Redis {
     requireNonNull(options, "options");
     var client = new RedisClient(options);
     try {
-      client.shared.connectNow();
+      client.node.connectNow();
       return client;
     } catch (NoConnection failed) {
       client.close();
@@ -88,55 +72,25 @@ final class RedisClient implements Redis {
   @Override
   public <R> R call(Command<R> command) {
     StatefulCommands.refuse(command);
-    var order = Order.of(command, options.address());
     Optional<BlockTime> block = BlockTime.of(command);
-    if (block.isPresent()) {
-      return new BlockingCall<>(command, block.get(), this::sendBlocking).run();
-    }
-    return lane(order, command, true).await();
+    return block.isPresent()
+        ? new BlockingCall<>(command, block.get(), node::sendBlocking).run()
+        : node.send(command, true).await();
   }
 
   @Override
   public <R> Pending<R> send(Command<R> command) {
     StatefulCommands.refuse(command);
-    var order = Order.of(command, options.address());
     Optional<BlockTime> block = BlockTime.of(command);
     return block.isPresent()
-        ? sendBlocking(command, BlockingCall.bounded(command, block.get()))
-        : lane(order, command, false);
-  }
-
-  private <R> Pending<R> lane(Order<R> order, Command<R> command, boolean hurry) {
-    byte[] frame = command.frame();
-    Lane lane = frame.length > SHARED_BYTES_MAX ? bulk : shared;
-    return lane.submit(order, frame, command::spareFrame, limit(command), hurry);
-  }
-
-  private Duration limit(Command<?> command) {
-    return command.limit().orElse(options.timeout());
-  }
-
-  /** {@code block} is what the command's own words say. */
-  private <R> Pending<R> sendBlocking(Command<R> command, Duration block) {
-    var order = Order.of(command, options.address(), block);
-    Lane lane = pool.take(order, limit(command));
-    try {
-      Duration limit = BlockingCall.deadline(block, limit(command));
-      var pending = lane.submit(order, command.frame(), null, limit, true);
-      pending.whenSettled(() -> pool.give(lane));
-      return pending;
-    } catch (RuntimeException | Error unsent) {
-      pool.give(lane);
-      throw unsent;
-    }
+        ? node.sendBlocking(command, BlockingCall.bounded(command, block.get()))
+        : node.send(command, false);
   }
 
   @Override
   public List<Object> atomically(List<? extends Command<?>> commands) {
     requireNonNull(commands, "commands").forEach(StatefulCommands::refuse);
-    var transaction = new Transaction(commands, options.address());
-    return transaction
-        .sendOn(shared, options.timeout())
+    return node.sendTogether(commands)
         .await()
         .orElseThrow(
             () -> new IllegalStateException("EXEC gave nothing though nothing is watched"));
@@ -144,13 +98,7 @@ final class RedisClient implements Redis {
 
   @Override
   public <T> T exclusive(Function<? super Session, ? extends T> work) {
-    requireNonNull(work, "work");
-    Lane lane = pool.takeFresh(Order.of(SESSION, options.address()), options.timeout());
-    try {
-      return work.apply(new Session(lane, options));
-    } finally {
-      pool.give(lane);
-    }
+    return node.exclusive(requireNonNull(work, "work"));
   }
 
   @Override
@@ -180,11 +128,9 @@ final class RedisClient implements Redis {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      pool.drain(CLOSE_NANOS);
+      node.drain(CLOSE_NANOS);
       subscriber.close();
-      pool.close();
-      bulk.close();
-      shared.close();
+      node.close();
       loop.stop(TimeUnit.NANOSECONDS.toMillis(CLOSE_NANOS));
     }
   }

@@ -9,7 +9,7 @@
  *
  * <p>How it works, in reading order: a {@code Wire} is one socket with the commands in flight on
  * it; a {@code Lane} outlives its wires and decides what is sent again; the {@code Loop} is the one
- * thread that reads them all; a {@code Connector} makes new ones, and {@code RedisClient} chooses
- * the lane for each call.
+ * thread that reads them all; a {@code Connector} makes new ones, and {@code Node} chooses the lane
+ * for each call.
  */
 package dev.redstart.redis;
