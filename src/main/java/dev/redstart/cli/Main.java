@@ -39,7 +39,7 @@ public final class Main {
 
       Where Redis is: --redis URL, or --host and --port, or else the environment: REDIS_URL, or
       REDIS_HOST, REDIS_PORT, REDIS_DB, REDIS_USERNAME, REDIS_PASSWORD and REDIS_SSL; and
-      REDIS_TIMEOUT and REDIS_TTL, in seconds.
+      REDIS_SENTINEL_USERNAME and REDIS_SENTINEL_PASSWORD; REDIS_TIMEOUT and REDIS_TTL, in seconds.
 
       Exit status: 0 done, 1 failed or timed out, 2 wrong usage, 130 interrupted.
       """;

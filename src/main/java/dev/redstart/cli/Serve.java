@@ -62,7 +62,8 @@ final class Serve implements Verb {
   /** There is no --host and no --port here: the port is the service's. */
   private static final String PLACE =
       """
-        --redis URL      redis://, rediss:// or unix://; default: the environment (see --help)
+        --redis URL      redis://, rediss://, unix://, redis+cluster:// or redis+sentinel://;
+                         default: the environment (see --help)
       """;
 
   @Override

@@ -13,7 +13,8 @@ final class Target {
 
   static final String HELP =
       """
-        --redis URL      redis://, rediss:// or unix://; default: the environment (see --help)
+        --redis URL      redis://, rediss://, unix://, redis+cluster:// or redis+sentinel://;
+                         default: the environment (see --help)
         --host HOST      instead of the environment's
         --port PORT      instead of the environment's
       """;

@@ -89,8 +89,15 @@ final class Connector {
     return 1 + ThreadLocalRandom.current().nextLong(Math.min(BACKOFF_MILLIS_MAX, most));
   }
 
+  private Endpoint.Single server() {
+    if (options.endpoint() instanceof Endpoint.Single server) {
+      return server;
+    }
+    throw new UnsupportedOperationException("no single server: " + options.address());
+  }
+
   private Transport transport(long deadlineNanos) throws IOException {
-    List<SocketAddress> addresses = options.endpoint().addresses();
+    List<SocketAddress> addresses = server().addresses();
     IOException last = null;
     for (int i = 0; i < addresses.size(); i++) {
       try {

@@ -7,14 +7,18 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where a server listens. {@code toString} is how every message names it. */
+/** Where a Redis is found. {@code toString} is how every message names it. */
 sealed interface Endpoint {
-  /** Every address to try, in order. Asks the resolver, so it may wait. */
-  List<SocketAddress> addresses() throws UnknownHostException;
+  /** Where one server listens. */
+  sealed interface Single extends Endpoint {
+    /** Every address to try, in order. Asks the resolver, so it may wait. */
+    List<SocketAddress> addresses() throws UnknownHostException;
+  }
 
-  record Tcp(String host, int port) implements Endpoint {
+  record Tcp(String host, int port) implements Single {
     public Tcp {
       if (host.isBlank()) {
         throw new IllegalArgumentException("host: must not be blank");
@@ -37,7 +41,7 @@ sealed interface Endpoint {
     }
   }
 
-  record Unix(Path path) implements Endpoint {
+  record Unix(Path path) implements Single {
     @Override
     public List<SocketAddress> addresses() {
       return List.of(UnixDomainSocketAddress.of(path));
@@ -47,5 +51,41 @@ sealed interface Endpoint {
     public String toString() {
       return path.toString();
     }
+  }
+
+  /**
+   * A cluster, as one finds it.
+   *
+   * @param seeds nodes to ask for all others
+   */
+  record Cluster(List<Tcp> seeds) implements Endpoint {
+    public Cluster {
+      seeds = List.copyOf(seeds);
+    }
+
+    @Override
+    public String toString() {
+      return list(seeds);
+    }
+  }
+
+  /**
+   * The server that Sentinels call the master of this name, whichever it is by now.
+   *
+   * @param sentinels to be asked
+   */
+  record Sentinels(List<Tcp> sentinels, String master) implements Endpoint {
+    public Sentinels {
+      sentinels = List.copyOf(sentinels);
+    }
+
+    @Override
+    public String toString() {
+      return master + " of the Sentinels " + list(sentinels);
+    }
+  }
+
+  private static String list(List<Tcp> hosts) {
+    return hosts.stream().map(Tcp::toString).collect(Collectors.joining(","));
   }
 }

@@ -19,6 +19,7 @@ final class Environment {
 
   private RedisOptions options() {
     var options = value("REDIS_URL", RedisOptions::of).orElseGet(this::parts);
+    options = sentinelCredentials(options);
     var timeout = value("REDIS_TIMEOUT", Environment::seconds);
     options = timeout.isPresent() ? options.withTimeout(timeout.get()) : options;
     var ttl = value("REDIS_TTL", Environment::seconds);
@@ -43,6 +44,15 @@ final class Environment {
       return options.withUser(user.get(), password.orElse(""));
     }
     return password.map(options::withPassword).orElse(options);
+  }
+
+  private RedisOptions sentinelCredentials(RedisOptions options) {
+    var password = value("REDIS_SENTINEL_PASSWORD", Function.identity());
+    var user = value("REDIS_SENTINEL_USERNAME", Function.identity());
+    if (user.isPresent()) {
+      return options.withSentinelUser(user.get(), password.orElse(""));
+    }
+    return password.map(options::withSentinelPassword).orElse(options);
   }
 
   private <T> Optional<T> value(String name, Function<String, T> reading) {

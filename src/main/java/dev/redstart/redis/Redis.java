@@ -21,7 +21,8 @@ import java.util.function.Function;
  */
 public interface Redis extends AutoCloseable {
   /**
-   * Connects to {@code redis://}, {@code rediss://} or {@code unix://} (see {@link
+   * Connects to one server ({@code redis://}, {@code unix://}), to a cluster ({@code
+   * redis+cluster://}) or to what Sentinels watch ({@code redis+sentinel://}; see {@link
    * RedisOptions#of}).
    *
    * @throws IllegalArgumentException if the URL is wrong

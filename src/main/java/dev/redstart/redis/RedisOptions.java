@@ -35,6 +35,8 @@ public final class RedisOptions {
   private Supplier<SSLContext> tls;
   private String user;
   private String password;
+  private String sentinelUser;
+  private String sentinelPassword;
   private int database;
   private String clientName;
   private Duration timeout = TIMEOUT;
@@ -54,6 +56,8 @@ public final class RedisOptions {
     tls = other.tls;
     user = other.user;
     password = other.password;
+    sentinelUser = other.sentinelUser;
+    sentinelPassword = other.sentinelPassword;
     database = other.database;
     clientName = other.clientName;
     timeout = other.timeout;
@@ -79,8 +83,13 @@ public final class RedisOptions {
   }
 
   /**
-   * Reads {@code redis://user:password@host:port/database}, {@code rediss://...} (TLS) or {@code
-   * unix:///path/to/redis.sock?db=0}. Special characters in user and password are percent-encoded.
+   * Reads {@code redis://user:password@host:port/database} or {@code
+   * unix:///path/to/redis.sock?db=0}; {@code redis+cluster://user:password@host1:port,host2} for a
+   * cluster, of which some nodes are named; {@code
+   * redis+sentinel://user:password@host1:port,host2/database?master=name} for the server that these
+   * Sentinels (port 26379) call the master of that name, with the server's credentials, not theirs
+   * ({@link #withSentinelUser}). {@code rediss} instead of {@code redis} is TLS, to all of them.
+   * Special characters in user and password are percent-encoded.
    *
    * @throws IllegalArgumentException if the URL is wrong; the message says how, without the URL
    */
@@ -100,7 +109,8 @@ public final class RedisOptions {
   /**
    * Reads {@code REDIS_URL}, or else {@code REDIS_HOST} (localhost), {@code REDIS_PORT} (6379),
    * {@code REDIS_DB} (0), {@code REDIS_USERNAME}, {@code REDIS_PASSWORD}, {@code REDIS_SSL} (true
-   * or false); in both cases {@code REDIS_TIMEOUT} and {@code REDIS_TTL}, in seconds.
+   * or false); in both cases {@code REDIS_SENTINEL_USERNAME} and {@code REDIS_SENTINEL_PASSWORD},
+   * and {@code REDIS_TIMEOUT} and {@code REDIS_TTL}, in seconds.
    *
    * @throws IllegalArgumentException if one of them is wrong; the message names the variable
    */
@@ -120,16 +130,32 @@ public final class RedisOptions {
     }
   }
 
+  /** A single server's host. */
   public RedisOptions withHost(String host) {
     var port = endpoint instanceof Endpoint.Tcp tcp ? tcp.port() : RedisUrl.PORT;
-    var other = new Endpoint.Tcp(Objects.requireNonNull(host, "host"), port);
+    return at(new Endpoint.Tcp(Objects.requireNonNull(host, "host"), port));
+  }
+
+  /** A single server's port. */
+  public RedisOptions withPort(int port) {
+    var host = endpoint instanceof Endpoint.Tcp tcp ? tcp.host() : "localhost";
+    return at(new Endpoint.Tcp(host, port));
+  }
+
+  /** The same somewhere else: one node of many. */
+  RedisOptions at(Endpoint.Single other) {
     return with(options -> options.endpoint = other);
   }
 
-  public RedisOptions withPort(int port) {
-    var host = endpoint instanceof Endpoint.Tcp tcp ? tcp.host() : "localhost";
-    var other = new Endpoint.Tcp(host, port);
-    return with(options -> options.endpoint = other);
+  /** How to reach one of the Sentinels. */
+  RedisOptions atSentinel(Endpoint.Tcp sentinel) {
+    return with(
+        options -> {
+          options.endpoint = sentinel;
+          options.user = sentinelUser;
+          options.password = sentinelPassword;
+          options.database = 0;
+        });
   }
 
   /** TLS with the runtime's default trust. The server's host name is verified, always. */
@@ -160,9 +186,34 @@ public final class RedisOptions {
     return with(options -> options.password = password);
   }
 
+  /** The Sentinels' own ACL user. What they watch takes the other credentials. */
+  public RedisOptions withSentinelUser(String user, String password) {
+    notBlank(user, "user");
+    Objects.requireNonNull(password, "password");
+    return with(
+        options -> {
+          options.sentinelUser = user;
+          options.sentinelPassword = password;
+        });
+  }
+
+  /** The password of the Sentinels' user {@code default}. Without it they are asked without. */
+  public RedisOptions withSentinelPassword(String password) {
+    Objects.requireNonNull(password, "password");
+    return with(options -> options.sentinelPassword = password);
+  }
+
+  /**
+   * The number of the database.
+   *
+   * @throws IllegalArgumentException if it is negative, or not 0 on a cluster, which has no other
+   */
   public RedisOptions withDatabase(int database) {
     if (database < 0) {
       throw new IllegalArgumentException("database: must not be negative, was " + database);
+    }
+    if (database > 0 && endpoint instanceof Endpoint.Cluster) {
+      throw new IllegalArgumentException("database: a cluster has none but 0, was " + database);
     }
     return with(options -> options.database = database);
   }
@@ -247,7 +298,10 @@ public final class RedisOptions {
     return ttl;
   }
 
-  /** Where the server is: {@code host:port} or the socket's path. */
+  /**
+   * Where the server is, for people: {@code host:port}, or the socket's path, or a cluster's seeds
+   * {@code host:port,host:port}, or {@code name of the Sentinels host:port,host:port}.
+   */
   public String address() {
     return endpoint.toString();
   }

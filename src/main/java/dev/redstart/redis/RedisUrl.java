@@ -5,16 +5,19 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads {@code redis://}, {@code rediss://} and {@code unix://} URLs. The format is the one
  * registered with IANA for {@code redis}: {@code redis://user:password@host:port/database}; for
- * sockets {@code unix://user:password@/path/to/redis.sock?db=0}. No message ever shows the URL
- * itself, since a password may stand in it.
+ * sockets {@code unix://user:password@/path/to/redis.sock?db=0}; for a cluster {@code
+ * redis+cluster://host1,host2}; for Sentinels {@code redis+sentinel://host1,host2/0?master=name},
+ * with the credentials of the servers that they watch. No message ever shows the URL itself, since
+ * a password may stand in it.
  */
 record RedisUrl(
     Endpoint endpoint,
@@ -23,120 +26,104 @@ record RedisUrl(
     Optional<String> password,
     int database) {
   static final int PORT = 6379;
-  private static final Pattern AUTHORITY =
-      Pattern.compile(
-          "(?:(?<secret>[^@]*)@)?"
-              + "(?<host>\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)"
-              + "(?::(?<port>[0-9]{1,5}))?");
+  static final int SENTINEL_PORT = 26_379;
   private static final String FORMS =
-      "expected redis://[user:password@]host[:port][/database], rediss://... for TLS, or"
-          + " unix://[user:password@]/path/to/redis.sock[?db=database]";
+      "expected redis://[user:password@]host[:port][/database], rediss://... for TLS,"
+          + " unix://[user:password@]/path/to/redis.sock[?db=database],"
+          + " redis+cluster://[user:password@]host[:port][,host[:port]...] or"
+          + " redis+sentinel://[user:password@]host[:port][,...][/database]?master=name";
 
   static RedisUrl parse(String url) {
-    URI uri = uri(url);
+    var authority = UrlAuthority.of(url.strip());
+    URI uri = uri(authority.plain());
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    return switch (scheme) {
-      case "redis" -> tcp(uri, false);
-      case "rediss" -> tcp(uri, true);
-      case "unix", "redis+unix" -> unix(uri);
-      default -> throw wrong("its scheme is " + (scheme.isEmpty() ? "missing" : scheme));
-    };
+    Endpoint endpoint = endpoint(scheme, uri, authority);
+    if (uri.getRawFragment() != null) {
+      throw wrong("it has a fragment (#); write %23 for a # in a password");
+    }
+    int database = database(uri, endpoint);
+    boolean tls = scheme.startsWith("rediss");
+    return new RedisUrl(endpoint, tls, authority.user(), authority.password(), database);
   }
 
   private static URI uri(String url) {
     try {
-      return new URI(url.strip());
+      return new URI(url);
     } catch (URISyntaxException broken) {
       // The exception's own text repeats the input, and with it the password.
       throw wrong(broken.getReason().toLowerCase(Locale.ROOT) + " at index " + broken.getIndex());
     }
   }
 
-  private static RedisUrl tcp(URI uri, boolean tls) {
-    if (uri.getRawAuthority() == null) {
-      throw wrong("its host is missing");
-    }
-    // Not URI's own parts: it knows no host with an underscore, as container networks have them.
-    Matcher parts = AUTHORITY.matcher(uri.getRawAuthority());
-    if (!parts.matches()) {
-      throw wrong("its host or port is wrong");
-    }
-    String host = parts.group("host").replaceAll("[\\[\\]]", "");
-    int port = parts.group("port") == null ? PORT : Integer.parseInt(parts.group("port"));
-    String path = uri.getPath() == null ? "" : uri.getPath();
-    boolean inPath = path.length() > 1;
-    if (inPath && uri.getRawQuery() != null) {
-      throw wrong("it has a path and a parameter; the database belongs into one of them");
-    }
-    int database = inPath ? database(path.substring(1)) : query(uri);
-    String secret = parts.group("secret") == null ? "" : parts.group("secret");
-    return of(endpoint(host, port), tls, uri, secret, database);
+  private static Endpoint endpoint(String scheme, URI uri, UrlAuthority authority) {
+    return switch (scheme) {
+      case "redis", "rediss" -> authority.host(PORT);
+      case "unix", "redis+unix" -> unix(uri, authority);
+      case "redis+cluster", "rediss+cluster" -> new Endpoint.Cluster(authority.hosts(PORT));
+      case "redis+sentinel", "rediss+sentinel" ->
+          new Endpoint.Sentinels(authority.hosts(SENTINEL_PORT), master(uri));
+      default -> throw wrong("its scheme is " + (scheme.isEmpty() ? "missing" : scheme));
+    };
   }
 
-  private static Endpoint endpoint(String host, int port) {
-    try {
-      return new Endpoint.Tcp(host, port);
-    } catch (IllegalArgumentException outOfRange) {
-      throw wrong(outOfRange.getMessage());
-    }
-  }
-
-  private static RedisUrl unix(URI uri) {
+  private static Endpoint unix(URI uri, UrlAuthority authority) {
     if (uri.getPath() == null || uri.getPath().length() < 2) {
       throw wrong("its socket's path is missing");
     }
-    return of(new Endpoint.Unix(Path.of(uri.getPath())), false, uri, userInfo(uri), query(uri));
-  }
-
-  private static RedisUrl of(Endpoint endpoint, boolean tls, URI uri, String secret, int database) {
-    if (uri.getRawFragment() != null) {
-      throw wrong("it has a fragment (#); write %23 for a # in a password");
-    }
-    int colon = secret.indexOf(':');
-    if (colon < 0 && !secret.isEmpty()) {
-      throw wrong("it has a user without a password; write user:password@, or :password@");
-    }
-    String user = colon < 0 ? "" : secret.substring(0, colon);
-    String password = colon < 0 ? "" : secret.substring(colon + 1);
-    return new RedisUrl(endpoint, tls, decoded(user), decoded(password), database);
-  }
-
-  /** A socket has no host, so the whole authority is user info. */
-  private static String userInfo(URI uri) {
-    String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
-    if (!authority.isEmpty() && !authority.endsWith("@")) {
+    if (!authority.hosts().isEmpty()) {
       throw wrong("it names a host where only user:password@ may stand");
     }
-    return authority.isEmpty() ? "" : authority.substring(0, authority.length() - 1);
+    return new Endpoint.Unix(Path.of(uri.getPath()));
   }
 
-  private static Optional<String> decoded(String text) {
-    // A plus sign is a plus sign in a URL's user info; only forms write blanks so.
-    String plain = text.replace("+", "%2B");
-    return text.isEmpty()
-        ? Optional.empty()
-        : Optional.of(URLDecoder.decode(plain, StandardCharsets.UTF_8));
+  private static String master(URI uri) {
+    String master = parameters(uri, List.of("db", "master")).getOrDefault("master", "");
+    if (master.isBlank()) {
+      throw wrong("its master is missing; end it with ?master=name, as the Sentinels call it");
+    }
+    return master;
   }
 
-  private static int query(URI uri) {
+  private static int database(URI uri, Endpoint endpoint) {
+    boolean sentinels = endpoint instanceof Endpoint.Sentinels;
+    var parameters = parameters(uri, sentinels ? List.of("db", "master") : List.of("db"));
+    String path = endpoint instanceof Endpoint.Unix || uri.getPath() == null ? "" : uri.getPath();
+    String parameter = parameters.get("db");
+    if (path.length() > 1 && parameter != null) {
+      throw wrong("it has a path and a parameter; the database belongs into one of them");
+    }
+    String database = path.length() > 1 ? path.substring(1) : parameter;
+    int number = database == null ? 0 : number(database);
+    if (number != 0 && endpoint instanceof Endpoint.Cluster) {
+      throw wrong("a cluster has no database but 0");
+    }
+    return number;
+  }
+
+  private static Map<String, String> parameters(URI uri, List<String> known) {
+    var parameters = new HashMap<String, String>();
     String query = uri.getRawQuery();
-    if (query == null || query.isEmpty()) {
-      return 0;
+    for (String each : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
+      String[] parts = each.split("=", 2);
+      if (parts.length < 2 || !known.contains(parts[0])) {
+        throw wrong("it has a parameter other than " + String.join(" and ", known));
+      }
+      String value = URLDecoder.decode(parts[1].replace("+", "%2B"), StandardCharsets.UTF_8);
+      if (parameters.put(parts[0], value) != null) {
+        throw wrong("it has the parameter " + parts[0] + " twice");
+      }
     }
-    if (!query.startsWith("db=")) {
-      throw wrong("it has a parameter other than db");
-    }
-    return database(query.substring(3));
+    return parameters;
   }
 
-  static int database(String text) {
-    if (!text.matches("[0-9]{1,6}")) {
+  private static int number(String database) {
+    if (!database.matches("[0-9]{1,6}")) {
       throw wrong("its database is no number");
     }
-    return Integer.parseInt(text);
+    return Integer.parseInt(database);
   }
 
-  private static IllegalArgumentException wrong(String why) {
+  static IllegalArgumentException wrong(String why) {
     return new IllegalArgumentException("the Redis URL is wrong: " + why + "; " + FORMS);
   }
 }

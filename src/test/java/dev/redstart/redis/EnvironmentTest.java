@@ -63,6 +63,20 @@ class EnvironmentTest {
   }
 
   @Test
+  void sentinelsHaveTheirOwnCredentials() {
+    var url = "redis+sentinel://:p@h?master=m";
+    var options =
+        RedisOptions.from(Map.of("REDIS_URL", url, "REDIS_SENTINEL_PASSWORD", "q"))
+            .atSentinel(new Endpoint.Tcp("h", 1));
+    assertEquals(Optional.of("q"), options.password());
+    assertEquals(Optional.empty(), options.user());
+    options =
+        RedisOptions.from(Map.of("REDIS_SENTINEL_USERNAME", "s", "REDIS_SENTINEL_PASSWORD", "q"))
+            .atSentinel(new Endpoint.Tcp("h", 1));
+    assertEquals(Optional.of("s"), options.user());
+  }
+
+  @Test
   void timesAreSecondsWithEitherForm() {
     var url = Map.of("REDIS_URL", "redis://h", "REDIS_TIMEOUT", "2.5", "REDIS_TTL", "60");
     var parts = Map.of("REDIS_TIMEOUT", "0.001", "REDIS_TTL", "86400");
@@ -99,6 +113,8 @@ class EnvironmentTest {
         "REDIS_SSL",
         "REDIS_TIMEOUT",
         "REDIS_TTL",
+        "REDIS_SENTINEL_USERNAME",
+        "REDIS_SENTINEL_PASSWORD",
         "REDIS_URL"
       })
   void anEmptyVariableCountsAsNotSet(String name) {

@@ -60,11 +60,44 @@ class RedisOptionsTest {
   }
 
   @Test
+  void oneOfManyIsReachedInTheSameWay() {
+    var options = RedisOptions.of("rediss+cluster://u:p@h1,h2").at(new Endpoint.Tcp("h3", 3));
+    assertEquals("h3:3", options.address());
+    assertEquals(Optional.of("p"), options.password());
+    assertTrue(options.tls().isPresent());
+  }
+
+  @Test
+  void sentinelsGetTheirOwnCredentialsOrNone() {
+    var options = RedisOptions.of("redis+sentinel://u:p@h1/3?master=m");
+    var plain = options.atSentinel(new Endpoint.Tcp("h1", 1));
+    assertEquals(Optional.empty(), plain.user());
+    assertEquals(Optional.empty(), plain.password());
+    assertEquals(0, plain.database());
+    var known = options.withSentinelUser("s", "q").atSentinel(new Endpoint.Tcp("h1", 1));
+    assertEquals(Optional.of("s"), known.user());
+    assertEquals(Optional.of("q"), known.password());
+    var secret = options.withSentinelPassword("q").atSentinel(new Endpoint.Tcp("h1", 1));
+    assertEquals(Optional.empty(), secret.user());
+    assertEquals(Optional.of("q"), secret.password());
+    assertEquals(Optional.of("p"), options.withSentinelPassword("q").password());
+  }
+
+  @Test
+  void aClusterHasOneDatabase() {
+    var cluster = RedisOptions.of("redis+cluster://h1,h2");
+    assertWrong("database", () -> cluster.withDatabase(1));
+    assertEquals(0, cluster.withDatabase(0).database());
+    assertEquals(2, RedisOptions.of("redis+sentinel://h?master=m").withDatabase(2).database());
+  }
+
+  @Test
   void whatMakesNoSenseIsRefusedByName() {
     assertWrong("port", () -> DEFAULTS.withPort(0));
     assertWrong("port", () -> DEFAULTS.withPort(65_536));
     assertWrong("host", () -> DEFAULTS.withHost(" "));
     assertWrong("user", () -> DEFAULTS.withUser(" ", "p"));
+    assertWrong("user", () -> DEFAULTS.withSentinelUser(" ", "p"));
     assertWrong("database", () -> DEFAULTS.withDatabase(-1));
     assertWrong("version", () -> DEFAULTS.withProtocol(4));
     assertWrong("commands", () -> DEFAULTS.withQueueLimits(0, 1));
@@ -129,6 +162,9 @@ class RedisOptionsTest {
     assertNull("user", () -> DEFAULTS.withUser(null, "p"));
     assertNull("password", () -> DEFAULTS.withUser("u", null));
     assertNull("password", () -> DEFAULTS.withPassword(null));
+    assertNull("user", () -> DEFAULTS.withSentinelUser(null, "p"));
+    assertNull("password", () -> DEFAULTS.withSentinelUser("u", null));
+    assertNull("password", () -> DEFAULTS.withSentinelPassword(null));
     assertNull("name", () -> DEFAULTS.withClientName(null));
     assertNull("context", () -> DEFAULTS.withTls(null));
     assertNull("limits", () -> DEFAULTS.withLimits(null));
@@ -143,5 +179,9 @@ class RedisOptionsTest {
     var options = RedisOptions.of("rediss://alice:Tr0ub4dor@h:7/3");
     assertEquals("redis with TLS at h:7, database 3", options.toString());
     assertFalse(options.withPassword("Tr0ub4dor").toString().contains("Tr0ub4dor"));
+    var sentinels = RedisOptions.of("redis+sentinel://alice:Tr0ub4dor@h1,h2?master=m");
+    assertEquals(
+        "redis at m of the Sentinels h1:26379,h2:26379, database 0",
+        sentinels.withSentinelPassword("Tr0ub4dor").toString());
   }
 }

@@ -2,6 +2,7 @@ package dev.redstart.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,6 +44,71 @@ class RedisUrlTest {
     var parts = RedisUrl.parse(url);
     assertEquals(endpoint, parts.endpoint().toString());
     assertEquals(database, parts.database());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "redis+cluster://h1 h1:6379",
+        "redis+cluster://h1:1,h2/ h1:1,h2:6379",
+        "rediss+cluster://u:p@h1,h2:2,h3:3/0 h1:6379,h2:2,h3:3",
+        "redis+cluster://[::1]:1,[2001:db8::7] [::1]:1,[2001:db8::7]:6379",
+        "redis+cluster://u:p@[::1],my_redis_1:7000?db=0 [::1]:6379,my_redis_1:7000",
+        "redis+cluster://h1,h1:6379,h2 h1:6379,h2:6379",
+        "REDIS+CLUSTER://h1,h2 h1:6379,h2:6379",
+      })
+  void aClusterHasSeeds(String url, String seeds) {
+    var parts = RedisUrl.parse(url);
+    assertInstanceOf(Endpoint.Cluster.class, parts.endpoint());
+    assertEquals(seeds, parts.endpoint().toString());
+    assertEquals(0, parts.database());
+    assertEquals(url.startsWith("rediss"), parts.tls());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "redis+sentinel://h1?master=m h1:26379 m 0",
+        "redis+sentinel://h1:1,h2/?master=m h1:1,h2:26379 m 0",
+        "rediss+sentinel://u:p@h1,[::1]:2/3?master=my-master h1:26379,[::1]:2 my-master 3",
+        "redis+sentinel://h1?db=4&master=a%26b%2B+ h1:26379 a&b++ 4",
+      })
+  void sentinelsKnowAMaster(String url, String sentinels, String master, int database) {
+    var parts = RedisUrl.parse(url);
+    var endpoint = assertInstanceOf(Endpoint.Sentinels.class, parts.endpoint());
+    assertEquals(master, endpoint.master());
+    assertEquals(master + " of the Sentinels " + sentinels, endpoint.toString());
+    assertEquals(database, parts.database());
+    assertEquals(url.startsWith("rediss"), parts.tls());
+  }
+
+  @Test
+  void aCommaInAPasswordDividesNoHosts() {
+    var parts = RedisUrl.parse("redis+cluster://alice:a,b:1@h1,h2");
+    assertEquals(Optional.of("a,b:1"), parts.password());
+    assertEquals("h1:6379,h2:6379", parts.endpoint().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "redis://h1,h2 | several hosts",
+        "redis+cluster://h/1 | a cluster has no database but 0",
+        "redis+cluster://h?db=2 | a cluster has no database but 0",
+        "redis+cluster://h?master=m | a parameter other than db",
+        "redis+sentinel://h | its master is missing",
+        "redis+sentinel://h?master= | its master is missing",
+        "redis+sentinel://h?master=m&name=x | a parameter other than db and master",
+        "redis+sentinel://h?master=m&master=n | the parameter master twice",
+        "redis+sentinel://h/1?master=m&db=1 | the database belongs into one of them",
+        "redis://:a@b@h | write %40",
+      })
+  void aMistakeIsExplained(String url, String why) {
+    var wrong = assertThrows(IllegalArgumentException.class, () -> RedisUrl.parse(url));
+    assertTrue(wrong.getMessage().contains(why), wrong.getMessage());
   }
 
   @Test
@@ -125,6 +191,7 @@ class RedisUrlTest {
         "redis://:Tr0ub4dor@[::1",
         "redis://:Tr0ub4dor@::1",
         "redis://:Tr0ub4dor@local host",
+        "redis:Tr0ub4dor//localhost",
         "unix://",
         "unix:///",
         "unix:relative.sock",
@@ -134,6 +201,31 @@ class RedisUrlTest {
         "unix://:Tr0ub4dor@/path#fragment",
       })
   void aWrongOneIsRefusedWithoutItsSecrets(String url) {
+    assertRefused(url);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "redis+cluster://:Tr0ub4dor@",
+        "redis+cluster://:Tr0ub4dor@h1,",
+        "redis+cluster://:Tr0ub4dor@,h1",
+        "redis+cluster://:Tr0ub4dor@h1,,h2",
+        "redis+cluster://:Tr0ub4dor@h1,h2:0",
+        "redis+cluster://:Tr0ub4dor@h1;h2",
+        "redis+cluster://:Tr0ub4dor@h1,u:Tr0ub4dor@h2",
+        "redis+cluster://Tr0ub4dor@h1,h2",
+        "redis+cluster://:Tr0ub4dor@[::1],::1",
+        "redis+cluster://:Tr0ub4dor@h1, h2",
+        "redis+sentinel://:Tr0ub4dor@h1/2",
+        "redis+sentinel://:Tr0ub4dor@h1/mymaster",
+        "redis+unix+sentinel://:Tr0ub4dor@h1/2",
+      })
+  void aWrongOneOfSeveralHostsIsToo(String url) {
+    assertRefused(url);
+  }
+
+  private static void assertRefused(String url) {
     var wrong = assertThrows(IllegalArgumentException.class, () -> RedisUrl.parse(url));
     assertTrue(wrong.getMessage().startsWith("the Redis URL is wrong: "), wrong.getMessage());
     assertTrue(wrong.getMessage().contains("expected redis://"), wrong.getMessage());
