@@ -93,6 +93,10 @@ final class LocalServer implements ServerProcess {
     return server.port() + TLS_PORT_DISTANCE;
   }
 
+  boolean isAlive() {
+    return server.isAlive();
+  }
+
   @Override
   public void kill() {
     if (server.isAlive()) {

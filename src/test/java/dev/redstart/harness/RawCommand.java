@@ -58,7 +58,7 @@ final class RawCommand {
       case '+', ':' -> rest;
       case '$' -> rest.equals("-1") ? "(nil)" : bulk(in, Integer.parseInt(rest));
       case '*' -> rest.equals("-1") ? "(nil)" : array(in, Integer.parseInt(rest), command);
-      default -> throw new AssertionError("the server's reply to " + command + " was " + line);
+      default -> throw new RefusedCommand(command, line);
     };
   }
 

@@ -11,10 +11,15 @@ import java.util.concurrent.locks.ReentrantLock;
  * A real Redis (or Valkey) server that belongs to a test: a process if one is installed, otherwise
  * a container if Docker runs. Without both, tests fail with a sentence that says how to get one.
  *
+ * <p>With {@code -Dredstart.servers=cluster} each is a cluster of three masters instead, which is
+ * killed, paused and asked as a whole: so whatever works on one server can be tested on many.
+ *
  * <p>Usable from several threads, but killing, stopping, restarting and closing are one thread's
  * business at a time.
  */
 public final class RedisServer implements AutoCloseable {
+
+  private static final int MASTERS = 3;
 
   /** Guards {@code sharedServer}. */
   private static final ReentrantLock SHARING = new ReentrantLock();
@@ -72,6 +77,15 @@ public final class RedisServer implements AutoCloseable {
   }
 
   private static ServerProcess process(ServerOptions options) throws IOException {
+    var servers = System.getProperty("redstart.servers", "single");
+    return switch (servers) {
+      case "single" -> single(options);
+      case "cluster" -> ClusterServer.start(options, MASTERS, 0);
+      default -> throw new IllegalArgumentException("redstart.servers: " + servers);
+    };
+  }
+
+  private static ServerProcess single(ServerOptions options) throws IOException {
     return PrivateServer.isInstalled()
         ? LocalServer.start(options)
         : ContainerServer.start(options);
@@ -83,11 +97,11 @@ public final class RedisServer implements AutoCloseable {
 
   /** For the default user, with its password if there is one. */
   public String url() {
-    return "redis://" + credentials() + "127.0.0.1:" + process.port();
+    return process.url(credentials());
   }
 
   public String url(String user, String password) {
-    return "redis://" + user + ":" + password + "@127.0.0.1:" + process.port();
+    return process.url(user + ":" + password + "@");
   }
 
   /**
@@ -125,7 +139,7 @@ public final class RedisServer implements AutoCloseable {
    */
   public String cli(String... words) {
     try {
-      return RawCommand.run(process.port(), options.password(), List.of(words));
+      return process.cli(options.password(), List.of(words));
     } catch (IOException e) {
       throw new UncheckedIOException("no reply to " + words[0] + " on port " + port(), e);
     }

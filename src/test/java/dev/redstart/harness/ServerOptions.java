@@ -58,6 +58,13 @@ public final class ServerOptions {
     return new ServerOptions(List.copyOf(longer), password, tls, unixSocket);
   }
 
+  /** The lines of both; where they differ, this one's count. */
+  ServerOptions withDefaults(ServerOptions defaults) {
+    var longer = new ArrayList<>(defaults.words);
+    longer.addAll(words);
+    return new ServerOptions(List.copyOf(longer), password, tls, unixSocket);
+  }
+
   /** TLS on a port of its own, as "localhost" and 127.0.0.1; clients need no certificate. */
   public ServerOptions withTls() {
     return withTls(Certificates.server());

@@ -1,0 +1,112 @@
+package dev.redstart.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the nodes of a cluster say about it. */
+final class ClusterLook {
+
+  private final List<Integer> ports;
+  private final Optional<String> password;
+
+  ClusterLook(List<Integer> ports, Optional<String> password) {
+    this.ports = ports;
+    this.password = password;
+  }
+
+  List<Integer> ports() {
+    return ports;
+  }
+
+  Optional<String> password() {
+    return password;
+  }
+
+  /**
+   * @throws AssertionError if the node replies with an error
+   * @throws UncheckedIOException if it does not reply
+   */
+  String ask(int port, String... words) {
+    return ask(port, List.of(words));
+  }
+
+  String ask(int port, List<String> words) {
+    try {
+      return RawCommand.run(port, password, words);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no reply to " + words.get(0) + " on port " + port, e);
+    }
+  }
+
+  String askAnyone(String... words) {
+    UncheckedIOException trouble = null;
+    for (int port : ports) {
+      try {
+        return ask(port, words);
+      } catch (UncheckedIOException nobody) {
+        trouble = nobody;
+      }
+    }
+    throw trouble;
+  }
+
+  int slotOf(String key) {
+    return Integer.parseInt(askAnyone("CLUSTER", "KEYSLOT", key));
+  }
+
+  String id(int port) {
+    return ask(port, "CLUSTER", "MYID");
+  }
+
+  List<Integer> masters() {
+    var masters = healthyMasters().map(ClusterLook::port).toList();
+    return ports.stream().filter(masters::contains).toList();
+  }
+
+  /**
+   * @throws java.util.NoSuchElementException if nobody has it
+   */
+  int masterOf(int slot) {
+    return healthyMasters().filter(node -> has(node, slot)).map(ClusterLook::port).findAny().get();
+  }
+
+  /** Which master has how much, in this node's eyes; the same text for all who agree. */
+  String slotsSeenBy(int port) {
+    var seen = new ArrayList<String>();
+    for (var node : nodes(ask(port, "CLUSTER", "NODES")).toList()) {
+      var slots = List.of(node).subList(Math.min(8, node.length), node.length);
+      seen.add(port(node) + (node[2].contains("slave") ? " of " + node[3] : " has " + slots));
+    }
+    return String.join("\n", seen.stream().sorted().toList());
+  }
+
+  private Stream<String[]> healthyMasters() {
+    return nodes(askAnyone("CLUSTER", "NODES"))
+        .filter(node -> node[2].contains("master") && !node[2].contains("fail"));
+  }
+
+  // <id> <ip:port@bus[,hostname]> <flags> <master> <ping> <pong> <epoch> <link> <slot> <slot> ...
+  private static Stream<String[]> nodes(String text) {
+    return text.lines().map(line -> line.split(" "));
+  }
+
+  private static int port(String[] node) {
+    return Integer.parseInt(node[1].replaceAll(".*:(\\d+)@.*", "$1"));
+  }
+
+  private static boolean has(String[] node, int slot) {
+    for (int i = 8; i < node.length; i++) {
+      var ends = node[i].split("-");
+      if (!node[i].startsWith("[")
+          && Integer.parseInt(ends[0]) <= slot
+          && slot <= Integer.parseInt(ends[ends.length - 1])) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
