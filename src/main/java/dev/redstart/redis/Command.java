@@ -115,6 +115,16 @@ public final class Command<R> {
     return new Command<>(words, traits, reading, other);
   }
 
+  /** The same command, its reply as it came. */
+  Command<Reply> plain() {
+    return new Command<>(words, traits, Function.identity(), terms);
+  }
+
+  /** The same command, its reply changed by {@code first} before it is read. */
+  Command<R> reading(Function<? super Reply, ? extends Reply> first) {
+    return new Command<>(words, traits, reply -> reading.apply(first.apply(reply)), terms);
+  }
+
   /**
    * The same command with the word at {@code index} replaced: how a long block is cut in slices.
    */

@@ -58,6 +58,7 @@ final class Handshake implements Wire.Owner, Pending.Carrier {
     var steps = new ArrayList<List<String>>();
     steps.add(helloWords());
     addSelect(steps);
+    addReadOnly(steps);
     addNames(steps);
     List<Reply> replies = ask(steps);
     if (lacksHello(replies.get(0))) {
@@ -76,6 +77,7 @@ final class Handshake implements Wire.Owner, Pending.Carrier {
     credentials().ifPresent(words -> steps.add(auth(words)));
     options.clientName().ifPresent(name -> steps.add(List.of("CLIENT", "SETNAME", name)));
     addSelect(steps);
+    addReadOnly(steps);
     addNames(steps);
     return finished(steps, ask(steps));
   }
@@ -106,6 +108,13 @@ final class Handshake implements Wire.Owner, Pending.Carrier {
     }
   }
 
+  /** So that it answers reads if it is, or becomes, a replica. */
+  private void addReadOnly(List<List<String>> steps) {
+    if (options.readsFromReplicas()) {
+      steps.add(List.of("READONLY"));
+    }
+  }
+
   private static void addNames(List<List<String>> steps) {
     steps.add(List.of("CLIENT", "SETINFO", "LIB-NAME", "redstart"));
     steps.add(List.of("CLIENT", "ID"));
@@ -116,17 +125,24 @@ final class Handshake implements Wire.Owner, Pending.Carrier {
         && (error.code().equals("NOPROTO") || error.text().startsWith("ERR unknown command"));
   }
 
-  /** What CLIENT refuses costs only comfort, unless it wants to know first who we are. */
+  /**
+   * What CLIENT refuses costs only comfort, unless it wants to know first who we are; READONLY is
+   * refused where there is no cluster.
+   */
   private long finished(List<List<String>> steps, List<Reply> replies) {
     for (int i = 0; i < replies.size(); i++) {
       String verb = steps.get(i).get(0);
       if (replies.get(i) instanceof Reply.Error error
-          && (!verb.equals("CLIENT") || error.code().equals("NOAUTH"))) {
+          && (!isOptional(verb) || error.code().equals("NOAUTH"))) {
         throw refused(verb, error);
       }
     }
     Reply id = replies.get(replies.size() - 1);
     return id instanceof Reply.Int number ? number.value() : 0;
+  }
+
+  private static boolean isOptional(String verb) {
+    return verb.equals("CLIENT") || verb.equals("READONLY");
   }
 
   private RedisException refused(String verb, Reply.Error error) {
@@ -181,6 +197,7 @@ final class Handshake implements Wire.Owner, Pending.Carrier {
   /** What {@link #finished} or {@link #hello} would pass over is no reason for hanging up. */
   private static boolean isHarmless(Reply.Error error) {
     return error.text().startsWith("ERR unknown")
+        || error.text().startsWith("ERR This instance has cluster support disabled")
         || error.code().equals("NOPROTO")
         || error.code().equals("NOPERM");
   }

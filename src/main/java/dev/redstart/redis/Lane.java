@@ -21,6 +21,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   private final RedisOptions options;
   private final Loop loop;
   private final Use use;
+  private final Detour detour;
   private final Room room;
   private final Later later = new Later();
   private final Unblocker unblocker;
@@ -38,12 +39,14 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   private volatile Connection connection;
   private volatile NoConnection lastFailure;
 
-  Lane(Connector connector, Use use, Lane helper) {
+  /** {@code helper}: the lane that asks the server to end what blocks here; null for this one. */
+  Lane(Connector connector, Use use, Lane helper, Detour detour) {
     this.connector = connector;
     this.reconnection = new Reconnection(connector, this);
     this.options = connector.options();
     this.loop = connector.loop();
     this.use = use;
+    this.detour = detour;
     this.room = new Room(options.queueCommands(), options.queueBytes());
     this.unblocker = new Unblocker(helper == null ? this : helper);
     loop.watch(this);
@@ -58,7 +61,18 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   <R> Pending<R> submit(
       Order<R> order, byte[] frame, Supplier<byte[]> spare, Duration limit, boolean hurry) {
+    return submit(order, Route.FIXED, frame, spare, limit, hurry);
+  }
+
+  <R> Pending<R> submit(
+      Order<R> order,
+      Route route,
+      byte[] frame,
+      Supplier<byte[]> spare,
+      Duration limit,
+      boolean hurry) {
     var pending = new Pending<>(order, this, frame, spare, limit);
+    pending.route = route;
     if (loop.isMine()) {
       throw new IllegalStateException("a call on the thread that serves the connections");
     }
@@ -96,18 +110,70 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     }
   }
 
+  /** Takes over, without waiting, what another lane cannot serve. */
+  void adopt(Pending<?> pending, boolean asking) {
+    room.force(pending.length());
+    pending.moveTo(this, options.address(), asking);
+    route(pending, false);
+  }
+
+  /** Sends a command, which the server did not run, on another lane. */
+  void passOn(Pending<?> pending, Lane other, boolean asking) {
+    if (pending.requeue(false)) {
+      room.leave(pending.length());
+      other.adopt(pending, asking);
+    } else {
+      release(pending);
+    }
+  }
+
+  /** On the loop: sends what waits for a connection elsewhere, if it belongs there by now. */
+  void reroute() {
+    var staying = new ArrayList<Pending<?>>();
+    for (Pending<?> pending : takeWaiting()) {
+      if (isHome(pending)) {
+        staying.add(pending);
+      }
+    }
+    if (!requeue(null, staying)) {
+      staying.forEach(this::refuse);
+    }
+  }
+
+  private List<Pending<?>> takeWaiting() {
+    lock.lock();
+    try {
+      return use == Use.SESSION ? List.of() : backlog.takeAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** False: it has been sent where it belongs. */
+  private boolean isHome(Pending<?> pending) {
+    Lane home = detour.home(pending, this);
+    if (home != this) {
+      room.leave(pending.length());
+      home.adopt(pending, false);
+    }
+    return home == this;
+  }
+
   private boolean isOver() {
     return closed || (use == Use.SESSION && used && !isUp());
   }
 
-  private boolean isUp() {
+  boolean isUp() {
     Connection up = connection;
     return up != null && !up.wire().isBroken();
   }
 
   private void refuse(Pending<?> pending) {
-    String why = use == Use.SESSION ? "the session is over" : "the client is closed";
-    refuse(pending, why, null);
+    if (use == Use.SESSION) {
+      refuse(pending, "the session is over", null);
+    } else if (isHome(pending)) {
+      refuse(pending, "the client is closed", null);
+    }
   }
 
   private void refuse(Pending<?> pending, String why, Throwable cause) {
@@ -170,6 +236,14 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     return use == Use.BLOCKING && isUp();
   }
 
+  RedisOptions options() {
+    return options;
+  }
+
+  boolean isIdle() {
+    return room.isEmpty();
+  }
+
   /** Runs {@code action} once no CLIENT UNBLOCK for this lane is under way: now, or on the loop. */
   void whenFree(Runnable action) {
     if (unblocker.isBusy()) {
@@ -184,10 +258,13 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   @Override
   public boolean goOn(NoConnection failed) {
     lastFailure = failed;
-    if (!failed.worthRetrying()) {
+    detour.troubled(this);
+    boolean over = !failed.worthRetrying() || (use == Use.SESSION && detour != Detour.NONE);
+    if (over) {
+      // In a cluster another node may have taken over: a session is begun anew there.
       takeBacklog(false).forEach(pending -> refuse(pending, failed.getMessage(), failed));
     }
-    return failed.worthRetrying();
+    return !over;
   }
 
   private List<Pending<?>> takeBacklog(boolean close) {
@@ -270,9 +347,21 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
       sendAgain(pending);
       return true;
     }
-    return use != Use.SESSION
-        && ServerErrors.isForTheMoment(answer, pending.order)
-        && later.add(pending);
+    if (use == Use.SESSION) {
+      return false;
+    }
+    return detour.takes(pending, answer, this)
+        || (ServerErrors.isForTheMoment(answer, pending.order) && later.add(pending));
+  }
+
+  /** Sends a command, which the server did not run, once more after a while. */
+  boolean postpone(Pending<?> pending) {
+    return later.add(pending);
+  }
+
+  /** Ends a command for which there is nothing more to be done. */
+  void end(Pending<?> pending, RedisException problem) {
+    done(pending, problem);
   }
 
   @Override
@@ -291,6 +380,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
       again.forEach(this::refuse);
       takeBacklog(false).forEach(this::refuse);
     }
+    detour.troubled(this);
   }
 
   private boolean requeue(Wire wire, List<Pending<?>> again) {
@@ -323,10 +413,10 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   }
 
   private void sendAgain(Pending<?> pending) {
-    if (pending.requeue(false)) {
-      route(pending, false);
-    } else {
+    if (!pending.requeue(false)) {
       release(pending);
+    } else if (isHome(pending)) {
+      route(pending, false);
     }
   }
 

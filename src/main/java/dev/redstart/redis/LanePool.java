@@ -22,6 +22,7 @@ final class LanePool implements Loop.Watch {
 
   private final Connector connector;
   private final Lane helper;
+  private final Detour detour;
   private final int max;
 
   /** Guards all below. */
@@ -32,9 +33,10 @@ final class LanePool implements Loop.Watch {
   private final Set<Lane> lanes = new HashSet<>();
   private boolean closed;
 
-  LanePool(Connector connector, Lane helper) {
+  LanePool(Connector connector, Lane helper, Detour detour) {
     this.connector = connector;
     this.helper = helper;
+    this.detour = detour;
     this.max = connector.options().dedicatedMax();
     connector.loop().watch(this);
   }
@@ -44,6 +46,17 @@ final class LanePool implements Loop.Watch {
     lock.lock();
     try {
       awaitOne(order, limit);
+      Idle last = idle.pollLast();
+      return last != null ? last.lane : open(Use.BLOCKING);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lends one without waiting, for a command that had one on another node: past the limit. */
+  Lane takeNow() {
+    lock.lock();
+    try {
       Idle last = idle.pollLast();
       return last != null ? last.lane : open(Use.BLOCKING);
     } finally {
@@ -89,7 +102,7 @@ final class LanePool implements Loop.Watch {
   }
 
   private Lane open(Use use) {
-    var lane = new Lane(connector, use, helper);
+    var lane = new Lane(connector, use, helper, detour);
     lanes.add(lane);
     return lane;
   }
@@ -113,6 +126,38 @@ final class LanePool implements Loop.Watch {
         drop(lane);
       }
       freed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** On the loop: sends what waits for a connection elsewhere, if it belongs there by now. */
+  void reroute() {
+    all().forEach(Lane::reroute);
+  }
+
+  private List<Lane> all() {
+    lock.lock();
+    try {
+      return List.copyOf(lanes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean has(Lane lane) {
+    lock.lock();
+    try {
+      return lanes.contains(lane);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isIdle() {
+    lock.lock();
+    try {
+      return lanes.size() == idle.size();
     } finally {
       lock.unlock();
     }

@@ -22,11 +22,27 @@ final class Node {
 
   private final LanePool pool;
 
+  private final Connector connector;
+
+  /** A single server. */
   Node(Connector connector) {
+    this(connector, Detour.NONE);
+  }
+
+  Node(Connector connector, Detour detour) {
+    this.connector = connector;
     this.options = connector.options();
-    this.shared = new Lane(connector, Use.SHARED, null);
-    this.bulk = new Lane(connector, Use.SHARED, null);
-    this.pool = new LanePool(connector, shared);
+    this.shared = new Lane(connector, Use.SHARED, null, detour);
+    this.bulk = new Lane(connector, Use.SHARED, null, detour);
+    this.pool = new LanePool(connector, shared, detour);
+  }
+
+  Connector connector() {
+    return connector;
+  }
+
+  String address() {
+    return options.address();
   }
 
   /** Connects at once, one attempt, on this thread. */
@@ -36,23 +52,33 @@ final class Node {
 
   /** Sends a command that does not block; {@code hurry} if its reply is awaited at once. */
   <R> Pending<R> send(Command<R> command, boolean hurry) {
+    return send(command, Route.FIXED, hurry);
+  }
+
+  <R> Pending<R> send(Command<R> command, Route route, boolean hurry) {
     byte[] frame = command.frame();
     Lane lane = frame.length > SHARED_BYTES_MAX ? bulk : shared;
     var order = Order.of(command, options.address());
-    return lane.submit(order, frame, command::spareFrame, limit(command), hurry);
+    return lane.submit(order, route, frame, command::spareFrame, limit(command), hurry);
   }
 
   /** {@code block} is what the command's own words say. */
   <R> Pending<R> sendBlocking(Command<R> command, Duration block) {
+    return sendBlocking(command, Route.FIXED, block);
+  }
+
+  <R> Pending<R> sendBlocking(Command<R> command, Route route, Duration block) {
     var order = Order.of(command, options.address(), block);
     Lane lane = pool.take(order, limit(command));
+    var loan = new Loan(pool, lane);
+    route.lend(loan);
     try {
       Duration limit = BlockingCall.deadline(block, limit(command));
-      var pending = lane.submit(order, command.frame(), null, limit, true);
-      pending.whenSettled(() -> pool.give(lane));
+      var pending = lane.submit(order, route, command.frame(), null, limit, true);
+      pending.whenSettled(loan::end);
       return pending;
     } catch (RuntimeException | Error unsent) {
-      pool.give(lane);
+      loan.end();
       throw unsent;
     }
   }
@@ -62,17 +88,63 @@ final class Node {
   }
 
   /** Empty never: nothing is watched on a connection that all share. */
-  Pending<Optional<List<Object>>> sendTogether(List<? extends Command<?>> commands) {
-    return new Transaction(commands, options.address()).sendOn(shared, options.timeout());
+  Pending<Optional<List<Object>>> sendTogether(List<? extends Command<?>> commands, Route route) {
+    return new Transaction(commands, options.address()).sendOn(shared, route, options.timeout());
   }
 
   <T> T exclusive(Function<? super Session, ? extends T> work) {
-    Lane lane = pool.takeFresh(Order.of(SESSION, options.address()), options.timeout());
+    Lane lane = lend();
     try {
-      return work.apply(new Session(lane, options));
+      return work.apply(new Session(Session.Seat.on(lane)));
     } finally {
-      pool.give(lane);
+      giveBack(lane);
     }
+  }
+
+  /** A lane for one session. */
+  Lane lend() {
+    return pool.takeFresh(Order.of(SESSION, options.address()), options.timeout());
+  }
+
+  void giveBack(Lane lane) {
+    pool.give(lane);
+  }
+
+  // ---- in a cluster
+
+  /** The lane here for a command that was on another node. */
+  Lane lane(Pending<?> pending) {
+    Loan loan = pending.route.loan();
+    if (loan != null) {
+      return loan.exchange(pool);
+    }
+    return pending.length() > SHARED_BYTES_MAX ? bulk : shared;
+  }
+
+  boolean has(Lane lane) {
+    return lane == shared || lane == bulk || pool.has(lane);
+  }
+
+  /** Whether it is connected. */
+  boolean isUp() {
+    return shared.isUp();
+  }
+
+  /** Whether nothing speaks against sending it something: it is connected, or may well be soon. */
+  boolean isWell() {
+    return isUp() || connector.pauseMillis() == 0;
+  }
+
+  /** Whether nothing is under way here. */
+  boolean isIdle() {
+    return shared.isIdle() && bulk.isIdle() && pool.isIdle();
+  }
+
+  /** On the loop: sends what waits for a connection elsewhere, if it belongs there by now. */
+  void reroute() {
+    shared.reroute();
+    bulk.reroute();
+    pool.reroute();
   }
 
   /** Refuses what blocks and ends, without loss, what blocks now; waits for that, but not long. */

@@ -33,6 +33,11 @@ record Order<R>(
         command.name(), address, 1, command.isRepeatable(), block, command.reading());
   }
 
+  /** The same elsewhere. */
+  Order<R> at(String other) {
+    return new Order<>(name, other, replies, repeatable, block, reading);
+  }
+
   boolean blocks() {
     return !block.isZero();
   }

@@ -53,11 +53,16 @@ public final class Pending<R> {
   private static final VarHandle OUTCOME = handle("outcome", Object.class);
   private static final VarHandle WAITING = handle("waiting", Object.class);
 
-  final Order<R> order;
+  /** Where it belongs. Set before it is sent. */
+  Route route = Route.FIXED;
+
   final long startNanos = System.nanoTime();
   final long deadlineNanos;
 
-  private final Carrier carrier;
+  // These three change together, when the command goes to another node.
+  volatile Order<R> order;
+  private volatile Carrier carrier;
+  private boolean asking;
 
   private final int length;
   private byte[] frame;
@@ -293,7 +298,7 @@ public final class Pending<R> {
   /** Claims the command for writing. Null: its caller has left, and nothing may be written. */
   byte[] send() {
     // Read first: the moment it counts as sent, a (hostile) reply may retire it.
-    byte[] bytes = frame;
+    byte[] bytes = asking ? Transaction.asking(frame) : frame;
     return STAGE.compareAndSet(this, Stage.QUEUED, Stage.SENT) ? bytes : null;
   }
 
@@ -338,14 +343,32 @@ public final class Pending<R> {
 
   /** Takes one reply. Returns the whole answer when it was the last, null before that. */
   Reply gather(Reply reply) {
-    if (order.replies() == 1) {
+    int expected = order.replies() + (asking ? 1 : 0);
+    if (expected == 1) {
       return reply;
     }
     if (gathered == null) {
       gathered = new ArrayList<>();
     }
     gathered.add(reply);
-    return gathered.size() == order.replies() ? new Reply.Array(gathered) : null;
+    return gathered.size() == expected ? whole(gathered) : null;
+  }
+
+  private Reply whole(List<Reply> replies) {
+    List<Reply> own = asking ? replies.subList(1, replies.size()) : replies;
+    return order.replies() == 1 ? own.get(0) : new Reply.Array(own);
+  }
+
+  /** It goes to another node; {@code asking}: after ASKING, in one piece with it. */
+  void moveTo(Carrier other, String address, boolean asking) {
+    this.asking = asking;
+    order = order.at(address);
+    carrier = other;
+  }
+
+  /** Whether an earlier attempt may have run. */
+  boolean mayHaveRun() {
+    return mayHaveRun;
   }
 
   /** Ends the call with a reply or an exception, exactly once. Wakes whoever waits. */

@@ -39,7 +39,9 @@ public interface Redis extends AutoCloseable {
    * @throws RedisException.Unavailable if the server cannot be reached or refuses the credentials
    */
   static Redis connect(RedisOptions options) {
-    return RedisClient.connect(options);
+    return Objects.requireNonNull(options, "options").endpoint() instanceof Endpoint.Cluster found
+        ? ClusterClient.connect(options, found)
+        : RedisClient.connect(options);
   }
 
   /**

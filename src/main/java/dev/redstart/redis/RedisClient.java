@@ -2,7 +2,6 @@ package dev.redstart.redis;
 
 import static java.util.Objects.requireNonNull;
 
-import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -11,26 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** The client of a single server. */
-final class RedisClient implements Redis {
+final class RedisClient implements Client {
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /**
-   * What callers' threads use first. A class whose first use ends in a StackOverflowError is lost
-   * to the whole program, so none of these waits for a caller who may be at the end of his stack.
-   */
-  private static final List<Class<?>> READY =
-      List.of(
-          StatefulCommands.class,
-          BlockTime.class,
-          BlockingCall.class,
-          Transaction.class,
-          ServerErrors.class,
-          Pending.class,
-          Outbox.class);
-
-  static {
-    READY.forEach(RedisClient::initialize);
-  }
 
   private final RedisOptions options;
   private final Loop loop;
@@ -46,16 +27,8 @@ final class RedisClient implements Redis {
     this.subscriber = new Subscriber(connector);
   }
 
-  private static void initialize(Class<?> type) {
-    try {
-      MethodHandles.lookup().ensureInitialized(type);
-    } catch (IllegalAccessException impossible) {
-      throw new ExceptionInInitializerError(impossible);
-    }
-  }
-
   static Redis connect(RedisOptions options) {
-    requireNonNull(options, "options");
+    Ready.see();
     var client = new RedisClient(options);
     try {
       client.node.connectNow();
@@ -90,7 +63,7 @@ final class RedisClient implements Redis {
   @Override
   public List<Object> atomically(List<? extends Command<?>> commands) {
     requireNonNull(commands, "commands").forEach(StatefulCommands::refuse);
-    return node.sendTogether(commands)
+    return node.sendTogether(commands, Route.FIXED)
         .await()
         .orElseThrow(
             () -> new IllegalStateException("EXEC gave nothing though nothing is watched"));
@@ -135,7 +108,8 @@ final class RedisClient implements Redis {
     }
   }
 
-  boolean isClosed() {
+  @Override
+  public boolean isClosed() {
     return closed.get();
   }
 

@@ -48,6 +48,7 @@ public final class RedisOptions {
   private int queueCommands = QUEUE_COMMANDS;
   private long queueBytes = QUEUE_BYTES;
   private int dedicatedMax = DEDICATED_MAX;
+  private boolean readsFromReplicas;
 
   private RedisOptions() {}
 
@@ -69,6 +70,7 @@ public final class RedisOptions {
     queueCommands = other.queueCommands;
     queueBytes = other.queueBytes;
     dedicatedMax = other.dedicatedMax;
+    readsFromReplicas = other.readsFromReplicas;
   }
 
   private RedisOptions with(Consumer<RedisOptions> change) {
@@ -280,12 +282,24 @@ public final class RedisOptions {
         });
   }
 
-  /** How many connections blocking commands and sessions may have at once. Default 256. */
+  /**
+   * How many connections blocking commands and sessions may have at once, to each node of a
+   * cluster. Default 256.
+   */
   public RedisOptions withDedicatedConnections(int max) {
     if (max < 1) {
       throw new IllegalArgumentException("max: must be positive, was " + max);
     }
     return with(options -> options.dedicatedMax = max);
+  }
+
+  /**
+   * Lets the replicas of a cluster answer commands that only read and do not block. They may be
+   * behind: such a command need not see what the same thread has written before. Off by default;
+   * without effect on anything but a cluster.
+   */
+  public RedisOptions withReadsFromReplicas() {
+    return with(options -> options.readsFromReplicas = true);
   }
 
   /** How long a call may take in all. */
@@ -357,6 +371,10 @@ public final class RedisOptions {
 
   int dedicatedMax() {
     return dedicatedMax;
+  }
+
+  boolean readsFromReplicas() {
+    return readsFromReplicas;
   }
 
   @Override

@@ -117,7 +117,7 @@ public final class Renewal {
   private boolean isOver() {
     starting.lock();
     try {
-      if (redis instanceof RedisClient client && client.isClosed()) {
+      if (redis instanceof Client client && client.isClosed()) {
         held.clear();
       }
       boolean over = held.isEmpty();

@@ -96,6 +96,10 @@ final class Room {
     }
   }
 
+  boolean isEmpty() {
+    return commands.get() == 0;
+  }
+
   void leave(int length) {
     commands.decrementAndGet();
     bytes.addAndGet(-length);

@@ -50,6 +50,11 @@ final class ServerErrors {
     return FOR_THE_MOMENT.contains(code);
   }
 
+  /** Whether another node of the cluster, or this one a moment later, would run it. */
+  static boolean isElsewhere(String code) {
+    return code.equals("MOVED") || code.equals("ASK") || isForTheMoment(code);
+  }
+
   private static Reply last(Reply answer) {
     return answer.items().get(answer.items().size() - 1);
   }
@@ -65,6 +70,11 @@ final class ServerErrors {
   /** Whether a command that ended with this error may have done something before it. */
   static boolean mayHaveRun(Reply.Error error, Order<?> order) {
     return PARTIAL.contains(order.name()) && !isForTheMoment(error, order);
+  }
+
+  /** Whether an error need not mean that nothing was done. */
+  static boolean mayBePartial(Order<?> order) {
+    return PARTIAL.contains(order.name());
   }
 
   static RedisException.Rejected rejected(Reply.Error error, Order<?> order, boolean mayHaveRun) {
@@ -89,8 +99,9 @@ final class ServerErrors {
       case "LOADING" -> " (it is still loading its data; try again later)";
       case "READONLY" -> " (it is a read-only replica; connect to its master)";
       case "MASTERDOWN" -> " (it is a replica that has lost its master; try again later)";
-      case "MOVED", "ASK", "CROSSSLOT" ->
-          " (it is a node of a Redis Cluster, but the client was told of a single server)";
+      case "MOVED", "ASK" ->
+          " (another node of its cluster has this key; for a cluster, connect to redis+cluster://)";
+      case "CROSSSLOT" -> " (on a cluster, keys that are used together need the same {tag})";
       case "CLUSTERDOWN", "TRYAGAIN" -> " (its cluster is not ready; try again later)";
       case "NOAUTH" -> " (it wants a password; set it in the URL or in REDIS_PASSWORD)";
       case "WRONGPASS" -> " (check user name and password)";

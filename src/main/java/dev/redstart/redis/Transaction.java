@@ -11,6 +11,7 @@ import java.util.Optional;
 /** MULTI, some commands, EXEC: sent as one piece, so that nothing can come in between. */
 final class Transaction {
   private static final byte[] MULTI = RespEncoder.command(List.of(RespEncoder.word("MULTI")));
+  private static final byte[] ASKING = RespEncoder.command(List.of(RespEncoder.word("ASKING")));
   private static final byte[] EXEC = RespEncoder.command(List.of(RespEncoder.word("EXEC")));
 
   private final List<Command<?>> commands;
@@ -24,8 +25,16 @@ final class Transaction {
     }
   }
 
-  Pending<Optional<List<Object>>> sendOn(Lane lane, Duration limit) {
-    return lane.submit(order(), frame(), null, limit, true);
+  Pending<Optional<List<Object>>> sendOn(Lane lane, Route route, Duration limit) {
+    return lane.submit(order(), route, frame(), null, limit, true);
+  }
+
+  /** ASKING and a command, or a transaction, as one piece: ASKING holds for what follows it. */
+  static byte[] asking(byte[] frame) {
+    var bytes = new ByteArrayOutputStream(ASKING.length + frame.length);
+    bytes.writeBytes(ASKING);
+    bytes.writeBytes(frame);
+    return bytes.toByteArray();
   }
 
   private Order<Optional<List<Object>>> order() {

@@ -1,0 +1,142 @@
+package dev.redstart.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/** The client of a cluster. */
+final class ClusterClient implements Client {
+  private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final RedisOptions options;
+  private final Loop loop;
+  private final Cluster cluster;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private ClusterClient(RedisOptions options, Endpoint.Cluster found) {
+    this.options = options;
+    this.loop = Loop.start(options.address());
+    this.cluster = new Cluster(options, found.seeds(), loop);
+  }
+
+  static Redis connect(RedisOptions options, Endpoint.Cluster found) {
+    Ready.see();
+    var client = new ClusterClient(options, found);
+    try {
+      client.cluster.load();
+      return client;
+    } catch (RuntimeException | Error failed) {
+      client.close();
+      throw failed;
+    }
+  }
+
+  @Override
+  public <R> R call(Command<R> command) {
+    StatefulCommands.refuse(command);
+    Optional<BlockTime> block = BlockTime.of(command);
+    return block.isPresent()
+        ? new BlockingCall<>(command, block.get(), this::sendBlocking).run()
+        : send(command, true).await();
+  }
+
+  @Override
+  public <R> Pending<R> send(Command<R> command) {
+    StatefulCommands.refuse(command);
+    Optional<BlockTime> block = BlockTime.of(command);
+    return block.isPresent()
+        ? sendBlocking(command, BlockingCall.bounded(command, block.get()))
+        : send(command, false);
+  }
+
+  private <R> Pending<R> send(Command<R> command, boolean hurry) {
+    Route route = cluster.route(command);
+    return route.slot == Slot.NONE
+        ? sendWithoutKey(command, route, hurry)
+        : cluster.node(route).send(command, route, hurry);
+  }
+
+  private <R> Pending<R> sendWithoutKey(Command<R> command, Route route, boolean hurry) {
+    if (ClusterScan.is(command)) {
+      return new ClusterScan(cluster.masters()).send(command, hurry);
+    }
+    Optional<Everywhere> everywhere = Everywhere.of(command);
+    return everywhere.isPresent()
+        ? everywhere.get().send(command, cluster.masters(), loop, options)
+        : cluster.any().send(command, route, hurry);
+  }
+
+  private <R> Pending<R> sendBlocking(Command<R> command, Duration block) {
+    Route route = new Route(Slot.of(command), false);
+    return cluster.node(route).sendBlocking(command, route, block);
+  }
+
+  @Override
+  public List<Object> atomically(List<? extends Command<?>> commands) {
+    requireNonNull(commands, "commands").forEach(StatefulCommands::refuse);
+    var route = new Route(Slot.of(commands), false);
+    return cluster
+        .node(route)
+        .sendTogether(commands, route)
+        .await()
+        .orElseThrow(
+            () -> new IllegalStateException("EXEC gave nothing though nothing is watched"));
+  }
+
+  @Override
+  public <T> T exclusive(Function<? super Session, ? extends T> work) {
+    requireNonNull(work, "work");
+    try (var seat = new ClusterSeat(cluster, options)) {
+      return work.apply(new Session(seat));
+    }
+  }
+
+  @Override
+  public Subscription subscribe(String... channels) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Subscription subscribePatterns(String... patterns) {
+    throw new UnsupportedOperationException();
+  }
+
+  private static List<String> listOf(String[] names, String what) {
+    return Arrays.asList(requireNonNull(names, what));
+  }
+
+  @Override
+  public String tag(String id) {
+    return "{" + requireNonNull(id, "id") + "}";
+  }
+
+  @Override
+  public RedisOptions options() {
+    return options;
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      cluster.drain(CLOSE_NANOS);
+      cluster.close();
+      loop.stop(TimeUnit.NANOSECONDS.toMillis(CLOSE_NANOS));
+    }
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed.get();
+  }
+
+  @Override
+  public String toString() {
+    return options.toString();
+  }
+}
