@@ -9,7 +9,7 @@ final class Fate {
 
   /** Whether sending it on another connection can do no harm. */
   static boolean maySendAgain(Pending<?> pending, Throwable cause) {
-    if (cause instanceof Outbox.WriterGone) {
+    if (cause instanceof Wire.CallerGone) {
       return false;
     }
     if (pending.stage() != Pending.Stage.SENT) {

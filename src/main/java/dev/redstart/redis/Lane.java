@@ -163,6 +163,15 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     return closed || (use == Use.SESSION && used && !isUp());
   }
 
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean isUp() {
     Connection up = connection;
     return up != null && !up.wire().isBroken();
@@ -195,14 +204,21 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   @Override
   public void hurry(Pending<?> pending) {
     Connection up = connection;
-    if (up != null && pending.stage() == Pending.Stage.QUEUED) {
+    if (up == null) {
+      return;
+    }
+    if (pending.stage() == Pending.Stage.QUEUED) {
       up.wire().hurry();
+    }
+    if (use == Use.SHARED) {
+      up.wire().attend(pending, !Threads.isVirtual());
     }
   }
 
   @Override
   public boolean isServing() {
-    return loop.isMine();
+    Connection up = connection;
+    return loop.isMine() || (up != null && up.wire().isReadByMe());
   }
 
   @Override
@@ -324,7 +340,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     }
   }
 
-  // ---- what the wire tells: the loop's thread
+  // ---- what the wire tells
 
   @Override
   public boolean takes(Reply reply) {
@@ -334,6 +350,14 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   @Override
   public void answered(Pending<?> pending, Reply answer) {
     reconnection.succeeded();
+    if (answer instanceof Reply.Error && !loop.isMine()) {
+      loop.run(() -> take(pending, answer));
+    } else {
+      take(pending, answer);
+    }
+  }
+
+  private void take(Pending<?> pending, Reply answer) {
     if (answer == null || pending.isDone()) {
       release(pending);
     } else if (!again(pending, answer)) {
@@ -351,12 +375,12 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
       return false;
     }
     return detour.takes(pending, answer, this)
-        || (ServerErrors.isForTheMoment(answer, pending.order) && later.add(pending));
+        || (ServerErrors.isForTheMoment(answer, pending.order) && postpone(pending));
   }
 
   /** Sends a command, which the server did not run, once more after a while. */
   boolean postpone(Pending<?> pending) {
-    return later.add(pending);
+    return !isClosed() && later.add(pending);
   }
 
   /** Ends a command for which there is nothing more to be done. */
@@ -408,7 +432,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     Connection up = connection;
     if (up != null && !up.wire().isBroken()) {
       up.wire().failIfStuck(nowNanos);
-      look(up, up.wire().awaited(), nowNanos);
+      up.wire().whileReading(() -> look(up, up.wire().awaited(), nowNanos));
     }
   }
 

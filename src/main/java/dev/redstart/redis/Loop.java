@@ -88,11 +88,19 @@ final class Loop implements Runnable {
 
   /** Whether the loop is to write for the wire as soon as its socket takes bytes. */
   void watchWrites(Wire wire, boolean wanted) {
-    int operations = SelectionKey.OP_READ | (wanted ? SelectionKey.OP_WRITE : 0);
+    watch(wire, SelectionKey.OP_WRITE, wanted);
+  }
+
+  /** Whether the loop is to be told when the wire has something to read, as it is at first. */
+  void watchReads(Wire wire, boolean wanted) {
+    watch(wire, SelectionKey.OP_READ, wanted);
+  }
+
+  private void watch(Wire wire, int operation, boolean wanted) {
     if (isMine()) {
-      interest(wire, operations);
+      interest(wire, operation, wanted);
     } else {
-      run(() -> interest(wire, operations));
+      run(() -> interest(wire, operation, wanted));
     }
   }
 
@@ -190,10 +198,11 @@ final class Loop implements Runnable {
     }
   }
 
-  private void interest(Wire wire, int operations) {
+  private void interest(Wire wire, int operation, boolean wanted) {
     SelectionKey key = wires.get(wire);
     if (key != null && key.isValid()) {
-      key.interestOps(operations);
+      int others = key.interestOps() & ~operation;
+      key.interestOps(wanted ? others | operation : others);
     }
   }
 }

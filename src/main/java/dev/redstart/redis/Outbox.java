@@ -33,18 +33,6 @@ final class Outbox {
     }
   }
 
-  /**
-   * Nobody knows where the writer was: it may even wake up yet, and claim one more command. So none
-   * of the commands goes anywhere else.
-   */
-  static final class WriterGone extends IllegalStateException {
-    private static final long serialVersionUID = 1L;
-
-    WriterGone() {
-      super("the thread that was writing has gone");
-    }
-  }
-
   private enum Writer {
     NOBODY,
     CALLER,
@@ -57,6 +45,12 @@ final class Outbox {
 
   /** After so many buffers a caller leaves the writing to the loop: it has its own work to do. */
   private static final int BUFFERS_IN_A_ROW = 16;
+
+  /**
+   * How near a server has to be for a command to wait for the replies that are on their way.
+   * Farther off, the time that it loses is worth more than the write that it saves.
+   */
+  private static final long NEAR_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
 
   /** A caller writes for microseconds. One that has not come back for so long never will. */
   private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -79,6 +73,20 @@ final class Outbox {
   private int offset;
 
   private volatile long lastTaken;
+
+  // Numbers in the order: appended, sent with a reply to come, and answered.
+  private volatile long lastAppended;
+  private volatile long lastAwaited;
+  private volatile long lastAnswered;
+
+  /** Of the command that is being timed, 0 for none; the writer sets it, the reader takes it. */
+  private volatile long timed;
+
+  private long timedNanos;
+
+  /** The shortest round trip so far: how far off the server is, however busy the two are. */
+  private volatile long distanceNanos = Long.MAX_VALUE;
+
   private volatile boolean nudged;
 
   Outbox(Wire wire, Transport transport, Loop loop) {
@@ -90,6 +98,11 @@ final class Outbox {
   /** The number of the last command that was claimed for writing. */
   long lastTaken() {
     return lastTaken;
+  }
+
+  /** The number of the last command on this wire. */
+  long lastAppended() {
+    return lastAppended;
   }
 
   /** The slot before the first command. */
@@ -114,16 +127,38 @@ final class Outbox {
       slot.number = tail.number + 1;
       tail.next = slot;
       tail = slot;
-      lead = hurry && lead(Writer.CALLER);
+      lastAppended = slot.number;
+      lead = hurry && !isHeld() && lead(Writer.CALLER);
     } finally {
       order.unlock();
     }
     if (lead) {
       write();
-    } else if (!hurry) {
+    } else if (!hurry && !isHeld()) {
       nudge();
     }
     return true;
+  }
+
+  /**
+   * Whether what has been appended had better wait for the replies that are on their way: whoever
+   * reads them writes it, together with what others append until then. That costs one write instead
+   * of many, and takes no timer: of a server that is near, replies come within microseconds.
+   */
+  private boolean isHeld() {
+    return lastAwaited > lastAnswered && distanceNanos < NEAR_NANOS;
+  }
+
+  /** From the reader: all up to {@code number} are answered. Writes what has waited for that. */
+  void answered(long number, long nowNanos) {
+    lastAnswered = number;
+    if (timed != 0 && timed <= number) {
+      distanceNanos = Math.min(distanceNanos, nowNanos - timedNanos);
+      timed = 0;
+    }
+    if (lastAppended != lastTaken) {
+      hurry(loop.isMine() ? Writer.LOOP : Writer.CALLER);
+    }
   }
 
   private boolean lead(Writer role) {
@@ -146,7 +181,9 @@ final class Outbox {
 
   /** Writes what has been appended, if nobody is about to. */
   void hurry() {
-    hurry(Writer.CALLER);
+    if (!isHeld()) {
+      hurry(Writer.CALLER);
+    }
   }
 
   private void hurry(Writer role) {
@@ -168,6 +205,7 @@ final class Outbox {
         if (!fill()) {
           return;
         }
+        time();
         if (!transport.write(out.flip())) {
           become(Writer.LOOP);
           loop.watchWrites(wire, true);
@@ -181,6 +219,13 @@ final class Outbox {
       // Errors too: nobody knows how much of a command is on its way.
       wire.fail(problem);
       become(Writer.NOBODY);
+    }
+  }
+
+  private void time() {
+    if (timed == 0 && lastAwaited > lastAnswered) {
+      timedNanos = System.nanoTime();
+      timed = lastAwaited;
     }
   }
 
@@ -230,6 +275,7 @@ final class Outbox {
       frame = pending == null ? null : pending.send();
       offset = 0;
       if (frame != null) {
+        lastAwaited = pending.order.replies() == 0 ? lastAwaited : next.number;
         return true;
       }
       next = next.next;

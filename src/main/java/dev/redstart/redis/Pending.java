@@ -32,7 +32,7 @@ public final class Pending<R> {
 
   /** What brings commands to the server and their replies back, as a waiting caller needs it. */
   interface Carrier {
-    /** Somebody waits now: write it if nobody is about to. */
+    /** Somebody waits now: write it if nobody is about to, and read its reply if nobody will. */
     void hurry(Pending<?> pending);
 
     /** Ask the server to end a blocking command early. Its reply comes the usual way. */
@@ -102,8 +102,10 @@ public final class Pending<R> {
   public R await() {
     if (outcome == null) {
       carrier.hurry(this);
-      enter(Thread.currentThread());
-      park();
+      if (outcome == null) {
+        enter(Thread.currentThread());
+        park();
+      }
     }
     return read();
   }

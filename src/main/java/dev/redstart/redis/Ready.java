@@ -17,6 +17,8 @@ final class Ready {
           ServerErrors.class,
           Pending.class,
           Outbox.class,
+          Inbox.class,
+          Ear.class,
           Loan.class,
           Route.class,
           Slot.class,

@@ -16,6 +16,8 @@ public final class Threads {
   private static final int VIRTUAL_SINCE = 24;
   private static final MethodHandle START_VIRTUAL = virtual();
 
+  private static final MethodHandle IS_VIRTUAL = isVirtualHandle();
+
   private Threads() {}
 
   private static MethodHandle virtual() {
@@ -27,6 +29,27 @@ public final class Threads {
       return MethodHandles.publicLookup().findStatic(Thread.class, "startVirtualThread", type);
     } catch (ReflectiveOperationException impossible) {
       throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  private static MethodHandle isVirtualHandle() {
+    try {
+      var type = MethodType.methodType(boolean.class);
+      return MethodHandles.publicLookup().findVirtual(Thread.class, "isVirtual", type);
+    } catch (NoSuchMethodException older) {
+      return null;
+    } catch (IllegalAccessException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  /** Whether the calling thread is a virtual one, which must not wait in a selector. */
+  static boolean isVirtual() {
+    try {
+      return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
+    } catch (Throwable impossible) {
+      // A method handle declares every Throwable; this method throws nothing.
+      throw new IllegalStateException("nobody knows what thread this is", impossible);
     }
   }
 

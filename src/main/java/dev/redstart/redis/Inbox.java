@@ -1,0 +1,332 @@
+package dev.redstart.redis;
+
+import dev.redstart.resp.Reply;
+import dev.redstart.resp.RespLimits;
+import dev.redstart.resp.RespParser;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The replies on a wire, and the reading of them. At most one thread at a time is the
+ * <em>reader</em>. For a crowd that is the loop, which wakes each caller when its reply has come. A
+ * caller that has the wire to itself reads its own reply: handing it from thread to thread would
+ * cost more than all the rest of the call. It reads for whoever comes meanwhile, too, and leaves to
+ * the loop what is still to come once it has its own reply.
+ *
+ * <p>While a caller reads, the loop is not told of what arrives: both would wake up for each reply.
+ * It watches again with its next tick, so that an idle connection is never without somebody who
+ * notices its end.
+ */
+final class Inbox {
+  private enum Reader {
+    NOBODY,
+    LOOP,
+    CALLER
+  }
+
+  /** A thread that has awaited so many replies in a row, without others, has the wire to itself. */
+  private static final int ALONE_IN_A_ROW = 8;
+
+  /** A caller reads until its deadline. One that has not come back so long after never will. */
+  private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Wire wire;
+  private final Transport transport;
+  private final Loop loop;
+  private final Outbox outbox;
+  private final RespParser parser;
+
+  // The reader's: a slot whose command has been answered; the oldest in flight comes after it.
+  private Outbox.Slot head;
+  private long answerable;
+
+  private volatile long readNanos = System.nanoTime();
+
+  /** Guards everything below, up to the next blank line. */
+  private final ReentrantLock role = new ReentrantLock();
+
+  private Reader reader = Reader.NOBODY;
+  private boolean watched = true;
+  private long last;
+  private int inARow;
+  private long lentTo;
+  private long lentUntilNanos;
+
+  /** Made for the first caller that reads. Without one, for lack of files, none ever does. */
+  private volatile Ear ear;
+
+  private boolean deaf;
+
+  Inbox(Wire wire, Transport transport, Loop loop, Outbox outbox, RespLimits limits) {
+    this.wire = wire;
+    this.transport = transport;
+    this.loop = loop;
+    this.outbox = outbox;
+    this.parser = new RespParser(limits);
+    this.head = outbox.start();
+  }
+
+  // ---- the loop as the reader
+
+  /** On the loop: the socket has something. */
+  void readable(ByteBuffer in) {
+    if (enter()) {
+      try {
+        readAll(in);
+      } finally {
+        leave();
+      }
+    }
+  }
+
+  /** On the loop: makes it the reader, unless a caller is. */
+  boolean enter() {
+    role.lock();
+    try {
+      boolean free = reader != Reader.CALLER;
+      if (free) {
+        reader = Reader.LOOP;
+      }
+      if (watched != free) {
+        watched = free;
+        loop.watchReads(wire, free);
+      }
+      return free;
+    } finally {
+      role.unlock();
+    }
+  }
+
+  void leave() {
+    role.lock();
+    try {
+      reader = Reader.NOBODY;
+    } finally {
+      role.unlock();
+    }
+  }
+
+  // ---- a caller as the reader
+
+  /**
+   * Somebody waits for {@code pending}. Returns when it is done, if this thread was made the
+   * reader; at once if not: somebody else will read.
+   *
+   * @param mayRead whether this thread may be the reader at all
+   */
+  void attend(Pending<?> pending, boolean mayRead) {
+    if (borrow(pending, mayRead)) {
+      try {
+        readFor(pending);
+      } catch (Throwable problem) {
+        wire.fail(problem);
+      } finally {
+        giveBack();
+      }
+    }
+  }
+
+  private boolean borrow(Pending<?> pending, boolean mayRead) {
+    role.lock();
+    try {
+      boolean free = reader == Reader.NOBODY && !wire.isBroken();
+      if (isAlone() && free && mayRead && hasEar()) {
+        lentTo = last;
+        lentUntilNanos = pending.deadlineNanos;
+        reader = Reader.CALLER;
+        return true;
+      }
+      if (free) {
+        watch();
+      }
+      return false;
+    } finally {
+      role.unlock();
+    }
+  }
+
+  private boolean isAlone() {
+    long me = Thread.currentThread().getId();
+    inARow = me == last ? inARow + 1 : 0;
+    last = me;
+    return inARow >= ALONE_IN_A_ROW;
+  }
+
+  private boolean hasEar() {
+    try {
+      ear = ear == null && !deaf ? Ear.open(transport.channel()) : ear;
+    } catch (IOException noSelector) {
+      deaf = true;
+    }
+    return ear != null;
+  }
+
+  private void watch() {
+    if (!watched) {
+      watched = true;
+      loop.watchReads(wire, true);
+    }
+  }
+
+  private void readFor(Pending<?> pending) throws IOException {
+    ear.listenFor(pending);
+    while (!pending.isDone() && !wire.isBroken() && ear.hears(pending.deadlineNanos)) {
+      readAll(ear.buffer());
+    }
+  }
+
+  private void giveBack() {
+    role.lock();
+    try {
+      reader = Reader.NOBODY;
+      if (outbox.lastAppended() != head.number()) {
+        watch();
+      }
+    } finally {
+      role.unlock();
+    }
+    if (wire.isBroken()) {
+      loop.wake();
+    }
+  }
+
+  /** Whether this thread reads: nothing of the users' may run on it. */
+  boolean isMine() {
+    role.lock();
+    try {
+      return reader == Reader.CALLER && lentTo == Thread.currentThread().getId();
+    } finally {
+      role.unlock();
+    }
+  }
+
+  /** Wakes the caller that reads, if there is one: the wire is broken. */
+  void wake() {
+    Ear present = ear;
+    if (present != null) {
+      present.wake();
+    }
+  }
+
+  /** On the loop: whether a caller reads. Until it has left, nothing here is to be touched. */
+  boolean isLent() {
+    role.lock();
+    try {
+      return reader == Reader.CALLER;
+    } finally {
+      role.unlock();
+    }
+  }
+
+  /** Whether a caller became the reader and never came back, as {@link Outbox#isStuck} has it. */
+  boolean isStuck(long nowNanos) {
+    role.lock();
+    try {
+      return reader == Reader.CALLER && nowNanos - lentUntilNanos > STUCK_NANOS;
+    } finally {
+      role.unlock();
+    }
+  }
+
+  // ---- reading: the reader
+
+  private void readAll(ByteBuffer in) {
+    try {
+      do {
+        read(in.clear());
+      } while (transport.holdsMore() && !wire.isBroken());
+    } catch (Throwable problem) {
+      // OutOfMemoryError in the middle of a frame included: the next byte would be misread.
+      wire.fail(problem);
+    }
+  }
+
+  private void read(ByteBuffer in) throws IOException {
+    int bytes = transport.read(in);
+    if (bytes < 0) {
+      throw new EOFException("the server closed the connection");
+    }
+    if (bytes > 0) {
+      readNanos = System.nanoTime();
+      // What has been read now cannot answer a command that is sent while it is being parsed.
+      answerable = outbox.lastTaken();
+    }
+    in.flip();
+    while (!wire.isBroken() && parser.advance(in)) {
+      dispatch(bare(parser.reply()));
+    }
+    outbox.answered(head.number(), readNanos);
+  }
+
+  /** An error with attributes is an error first of all. */
+  private static Reply bare(Reply reply) {
+    boolean error =
+        reply instanceof Reply.Attributed attributed && attributed.value() instanceof Reply.Error;
+    return error ? ((Reply.Attributed) reply).value() : reply;
+  }
+
+  private void dispatch(Reply reply) throws IOException {
+    if (wire.owner().takes(reply)) {
+      return;
+    }
+    Outbox.Slot slot = oldest();
+    if (slot == null || slot.number() > answerable) {
+      throw new ProtocolException("the server sent a reply that nobody had asked for");
+    }
+    Reply answer = slot.pending.gather(reply);
+    if (answer != null) {
+      passTo(slot, answer);
+    }
+  }
+
+  /** The oldest command that was sent and has an answer to come, null if there is none. */
+  private Outbox.Slot oldest() {
+    while (head.next != null && head.next.pending.getsNoReply()) {
+      passTo(head.next, null);
+    }
+    Outbox.Slot slot = head.next;
+    return slot == null || slot.pending.stage() != Pending.Stage.SENT ? null : slot;
+  }
+
+  private void passTo(Outbox.Slot slot, Reply answer) {
+    Pending<?> pending = slot.pending;
+    slot.pending = null;
+    head = slot;
+    wire.owner().answered(pending, answer);
+  }
+
+  /** The command that the server has to answer next, null if none is in flight. */
+  Pending<?> awaited() {
+    Outbox.Slot slot = oldest();
+    return slot == null ? null : slot.pending;
+  }
+
+  /** Since when nothing has been read, as {@code System.nanoTime()} has it. */
+  long readNanos() {
+    return readNanos;
+  }
+
+  // ---- the end: the loop
+
+  List<Pending<?>> takeInFlight() {
+    var pending = new ArrayList<Pending<?>>();
+    for (Outbox.Slot slot = head.next; slot != null; slot = slot.next) {
+      pending.add(slot.pending);
+      slot.pending = null;
+    }
+    return pending;
+  }
+
+  void close() {
+    Ear present = ear;
+    if (present != null) {
+      present.close();
+    }
+  }
+}
