@@ -350,7 +350,9 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   @Override
   public void answered(Pending<?> pending, Reply answer) {
     reconnection.succeeded();
-    if (answer instanceof Reply.Error && !loop.isMine()) {
+    // A transaction's errors are inside its answer.
+    boolean simple = !(answer instanceof Reply.Error) && pending.order.replies() == 1;
+    if (!simple && !loop.isMine()) {
       loop.run(() -> take(pending, answer));
     } else {
       take(pending, answer);
