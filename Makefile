@@ -29,7 +29,7 @@ FORMAT := $(JAVA) --add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED
 	-jar $(FORMATTER)
 # No packaging: JMH hands the class path on to the JVMs that it starts.
 JMH_LIBRARIES := jmh/target/lib
-JMH = $(JAVA) -cp "jmh/target/classes:$(JAR):$(JMH_LIBRARIES)/*" dev.redstart.jmh.Ratios
+JMH = $(JAVA) -cp "jmh/target/classes:$(JAR):$(JMH_LIBRARIES)/*" dev.redstart.jmh.Bench
 SLIM = { install_redis || no_redis; } && { command -v bash > /dev/null || install_first bash bash; } \
 	&& ./.ci/slim.sh $(JAR) $(JAR_BYTES_MAX)
 SOURCES = $$(find src jmh/src -name '*.java' 2>/dev/null)

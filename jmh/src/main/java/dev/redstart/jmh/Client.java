@@ -10,13 +10,19 @@ interface Client extends AutoCloseable {
    * @param threads how many will call at the same time
    */
   static Client connect(String name, RedisProcess server, int threads) {
+    return name.equals("redstart-unix")
+        ? RedstartClient.connect(server.unixUrl())
+        : connect(name, server.port(), threads);
+  }
+
+  /** Over TCP. */
+  static Client connect(String name, int port, int threads) {
     return switch (name) {
-      case "redstart" -> RedstartClient.connect(server.url());
-      case "redstart-unix" -> RedstartClient.connect(server.unixUrl());
-      case "jedis" -> new JedisConnection(server.port());
-      case "jedis-pool" -> JedisPool.connect(server.port(), threads);
-      case "lettuce" -> LettuceClient.connect(server.url(), false);
-      case "lettuce-held" -> LettuceClient.connect(server.url(), true);
+      case "redstart" -> RedstartClient.connect(RedisProcess.url(port));
+      case "jedis" -> new JedisConnection(port);
+      case "jedis-pool" -> JedisPool.connect(port, threads);
+      case "lettuce" -> LettuceClient.connect(RedisProcess.url(port), false);
+      case "lettuce-held" -> LettuceClient.connect(RedisProcess.url(port), true);
       default -> throw new IllegalArgumentException(name);
     };
   }

@@ -52,8 +52,8 @@ record Part(String pattern, List<String> clients, boolean isLone) {
     return quick ? clients.subList(0, 3) : clients;
   }
 
-  /** For one round of what is in this part and has one of these names. */
-  ChainedOptionsBuilder options(boolean quick, List<String> names) {
+  /** For one round of what is in this part and has a name that one of these patterns finds. */
+  ChainedOptionsBuilder options(boolean quick, List<String> patterns) {
     boolean isLocal = clients.isEmpty();
     var options =
         new OptionsBuilder()
@@ -64,8 +64,9 @@ record Part(String pattern, List<String> clients, boolean isLone) {
             .measurementIterations(quick ? 1 : 3)
             .measurementTime(isLocal ? TimeValue.milliseconds(400) : TimeValue.milliseconds(800))
             .addProfiler(GCProfiler.class)
+            .addProfiler(RedisCpuProfiler.class)
             .jvmArgsAppend("-Xmx1g");
-    (names.isEmpty() ? List.of("dev.redstart.jmh") : names).forEach(options::include);
+    patterns.forEach(options::include);
     if (isLocal && quick) {
       options.param("kind", "bulk");
     }

@@ -6,6 +6,7 @@ import dev.redstart.json.JsonValue;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Results of one run that belong together, of which less is better.
@@ -39,6 +40,11 @@ record Ratio(String name, String ours, List<String> peers, String unit) {
     private static JsonValue spread(Figure figure) {
       return Json.array(figure.min(), figure.max());
     }
+  }
+
+  /** Of all that it needs. */
+  Stream<String> labels() {
+    return Stream.concat(Stream.of(ours), peers.stream());
   }
 
   /** Empty if ours, or all peers, were not measured. */

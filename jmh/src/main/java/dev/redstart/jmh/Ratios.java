@@ -1,49 +1,33 @@
 package dev.redstart.jmh;
 
-import dev.redstart.json.Json;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.NoBenchmarksException;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
-/**
- * Runs the benchmarks, prints what came out, and writes the ratios to {@code
- * jmh/target/ratios.json} of the current folder. Arguments: {@code quick} for fewer and shorter
- * measurements, and regular expressions for the names of the benchmarks to be run; by default all.
- */
-public final class Ratios {
-  private static final Path FILE = Path.of("jmh", "target", "ratios.json");
+/** What is compared with what. */
+final class Ratios {
+  /** The ways to use a client among which the best is its figure. */
+  private static final Map<String, List<String>> SETTINGS =
+      Map.of("jedis", List.of("jedis", "jedis-pool"), "lettuce", List.of("lettuce"));
 
-  private static final List<Ratio> ALL =
+  /** What we want to be judged by; quick runs measure nothing else. */
+  static final List<Ratio> MAIN =
       List.of(
-          wire("t1", "jedis", "jedis", "jedis-pool"),
-          wire("t1", "lettuce", "lettuce"),
+          get("t1", "jedis"),
+          get("t1", "lettuce"),
           new Ratio(
               "get.unix.t1.jedis-tcp",
               "WireBenchmark.t1 client=redstart-unix",
-              List.of("WireBenchmark.t1 client=jedis", "WireBenchmark.t1 client=jedis-pool"),
+              labels("WireBenchmark.t1", "jedis", ""),
               "us/op"),
-          wire("t16", "jedis", "jedis", "jedis-pool"),
-          wire("t16", "lettuce", "lettuce"),
-          wire("t64", "jedis", "jedis", "jedis-pool"),
-          wire("t64", "lettuce", "lettuce"),
-          wire("vt64", "jedis", "jedis", "jedis-pool"),
-          wire("vt64", "lettuce", "lettuce"),
-          wire("vt256", "jedis", "jedis", "jedis-pool"),
-          wire("vt256", "lettuce", "lettuce"),
+          get("t16", "jedis"),
+          get("t16", "lettuce"),
+          get("t64", "jedis"),
+          get("t64", "lettuce"),
+          get("vt64", "jedis"),
+          get("vt64", "lettuce"),
+          get("vt256", "jedis"),
+          get("vt256", "lettuce"),
           pipeline("jedis", client("PipelineBenchmark.pipeline", "jedis")),
           pipeline(
               "lettuce",
@@ -51,22 +35,19 @@ public final class Ratios {
               client("PipelineBenchmark.pipeline", "lettuce-held")),
           pipeline("redis-benchmark", RedisBenchmark.NAME + " connections=1"),
           pipeline("redis-benchmark50", RedisBenchmark.NAME + " connections=50"),
-          new Ratio(
-              "alloc.get.jedis",
-              "WireBenchmark.t1 client=redstart B",
-              List.of("WireBenchmark.t1 client=jedis B", "WireBenchmark.t1 client=jedis-pool B"),
-              "B/op"),
+          allocated("jedis"),
+          allocated("lettuce"),
+          systemCalls(1, "jedis", "jedis-pool"),
+          systemCalls(1, "lettuce", "lettuce"),
+          systemCalls(64, "jedis", "jedis-pool"),
+          systemCalls(64, "lettuce", "lettuce"),
+          redisCpu("t1", "jedis"),
+          redisCpu("t1", "lettuce"),
+          redisCpu("t64", "jedis"),
+          redisCpu("t64", "lettuce"),
           local("json.parse", "JsonBenchmark.parse", "Jackson", ""),
           local("json.write", "JsonBenchmark.write", "Jackson", ""),
-          local("resp.parse.bulk.jedis", "RespBenchmark.parse", "Jedis", " kind=bulk"),
-          local("resp.parse.simple.jedis", "RespBenchmark.parse", "Jedis", " kind=simple"),
-          local("resp.parse.array.jedis", "RespBenchmark.parse", "Jedis", " kind=array"),
-          local("resp.encode.get.jedis", "RespBenchmark.encode", "Jedis", ""),
           costOfWaiting("queue.1e6-vs-1e3", "batches", "time"),
-          costOfWaiting("queue.1e6-vs-1e3.single", "single", "time"),
-          costOfWaiting("queue.1e6-vs-1e3.random", "batches", "random"),
-          floor("queue.push-claim-complete.plain", "single"),
-          floor("queue.push-claim-complete.plain50", "batches"),
           seed("create", "MessageBenchmark.create"),
           seed("append", "MessageBenchmark.append"),
           seed("update", "MessageBenchmark.update"),
@@ -76,6 +57,20 @@ public final class Ratios {
               "message.append.1MB-vs-1KB",
               "GrowingMessageBenchmark.append length=1048576",
               "GrowingMessageBenchmark.append length=1024"),
+          followers("connections", "conn."),
+          followers("heap", "KB"),
+          followers("p99", "ms"));
+
+  private static final List<Ratio> MORE =
+      List.of(
+          local("resp.parse.bulk.jedis", "RespBenchmark.parse", "Jedis", " kind=bulk"),
+          local("resp.parse.simple.jedis", "RespBenchmark.parse", "Jedis", " kind=simple"),
+          local("resp.parse.array.jedis", "RespBenchmark.parse", "Jedis", " kind=array"),
+          local("resp.encode.get.jedis", "RespBenchmark.encode", "Jedis", ""),
+          costOfWaiting("queue.1e6-vs-1e3.single", "single", "time"),
+          costOfWaiting("queue.1e6-vs-1e3.random", "batches", "random"),
+          floor("queue.push-claim-complete.plain", "single"),
+          floor("queue.push-claim-complete.plain50", "batches"),
           new Ratio(
               "orchestration.100x10000.bare", "SessionBenchmark.session", "SessionBenchmark.bare"),
           new Ratio(
@@ -85,33 +80,56 @@ public final class Ratios {
           new Ratio(
               "a2a.other-instance.p99",
               "TaskBenchmark.appendToArrival length=1000 p99",
-              "goal other-instance"),
-          followers("connections", "conn."),
-          followers("heap", "KB"),
-          followers("p99", "ms"));
+              "goal other-instance"));
 
-  /** What the original of our messages promises, in microseconds. */
-  private static final Map<String, Double> SEED =
+  static final List<Ratio> ALL = Stream.of(MAIN, MORE).flatMap(List::stream).toList();
+
+  /**
+   * Labels that nobody measures: what the original of our messages promises, in microseconds; what
+   * followers may cost; and how long a task's event may take, in microseconds.
+   */
+  static final Map<String, Double> TARGETS =
       Map.of(
-          "create", 10_000.0,
-          "append", 5_000.0,
-          "update", 15_000.0,
-          "load", 20_000.0,
-          "sse", 100_000.0);
-
-  /** What followers may cost, and how long a task's event may take, in microseconds. */
-  private static final Map<String, Double> GOAL =
-      Map.of("connections", 4.0, "heap", 40.0, "p99", 100.0, "other-instance", 5_000.0);
-
-  /** One, which waits for its replies as ours does; and what it takes by default. */
-  private static final List<Integer> REDIS_BENCHMARK_CONNECTIONS = List.of(1, 50);
+          "seed create", 10_000.0,
+          "seed append", 5_000.0,
+          "seed update", 15_000.0,
+          "seed load", 20_000.0,
+          "seed sse", 100_000.0,
+          "goal connections", 4.0,
+          "goal heap", 40.0,
+          "goal p99", 100.0,
+          "goal other-instance", 5_000.0);
 
   private Ratios() {}
 
-  private static Ratio wire(String threads, String peer, String... settings) {
+  private static Ratio get(String threads, String peer) {
+    return wire("get." + threads + "." + peer, threads, peer, "", "us/op");
+  }
+
+  private static Ratio allocated(String peer) {
+    return wire("alloc.get." + peer, "t1", peer, " B", "B/op");
+  }
+
+  private static Ratio redisCpu(String threads, String peer) {
+    return wire("redis-cpu.get." + threads + "." + peer, threads, peer, " CPU", "us/op");
+  }
+
+  private static Ratio wire(String name, String threads, String peer, String kind, String unit) {
     var method = "WireBenchmark." + threads;
-    var peers = Stream.of(settings).map(each -> client(method, each)).toList();
-    return new Ratio("get." + threads + "." + peer, client(method, "redstart"), peers, "us/op");
+    return new Ratio(name, client(method, "redstart") + kind, labels(method, peer, kind), unit);
+  }
+
+  private static List<String> labels(String method, String peer, String kind) {
+    return SETTINGS.get(peer).stream().map(each -> client(method, each) + kind).toList();
+  }
+
+  private static Ratio systemCalls(int threads, String peer, String setting) {
+    var method = SystemCalls.NAME + " threads=" + threads;
+    return new Ratio(
+        "syscalls.get.t" + threads + "." + peer,
+        client(method, "redstart"),
+        List.of(client(method, setting)),
+        "calls/op");
   }
 
   private static Ratio pipeline(String peer, String... labels) {
@@ -146,101 +164,5 @@ public final class Ratios {
   private static Ratio floor(String name, String method) {
     var peer = "PlainQueueBenchmark." + method + " scores=time waiting=1000";
     return new Ratio(name, peer.replace("Plain", ""), peer);
-  }
-
-  /** Measures. */
-  public static void main(String[] args) throws RunnerException {
-    boolean quick = List.of(args).contains("quick");
-    var names = Stream.of(args).filter(arg -> !arg.equals("quick")).toList();
-    var results = new Results();
-    for (int round = 0; round < Part.rounds(quick); round++) {
-      runParts(quick, names, results);
-    }
-    if (isWanted(Followers.NAME, names)) {
-      Followers.measure(quick)
-          .forEach((what, result) -> results.add(Followers.NAME + " " + what, "", result));
-    }
-    results.add(run(others(quick, names)));
-    report(results);
-  }
-
-  private static void runParts(boolean quick, List<String> names, Results results)
-      throws RunnerException {
-    for (var part : Part.all(quick)) {
-      try (var awake = part.isLone() ? IdleWork.start() : IdleWork.none()) {
-        results.add(run(part.options(quick, names)));
-      }
-    }
-    if (isWanted(RedisBenchmark.NAME, names)) {
-      try (var awake = IdleWork.start()) {
-        for (int connections : REDIS_BENCHMARK_CONNECTIONS) {
-          var label = RedisBenchmark.NAME + " connections=" + connections;
-          RedisBenchmark.measure(connections, quick)
-              .ifPresent(micros -> results.add(label, "us/op", micros));
-        }
-      }
-    }
-  }
-
-  /** Whether these names, which may be patterns, mean a program that is no benchmark for JMH. */
-  private static boolean isWanted(String program, List<String> names) {
-    return names.isEmpty()
-        || names.stream().anyMatch(it -> Pattern.compile(it).matcher(program).find());
-  }
-
-  private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
-    try {
-      return new Runner(options.build()).run();
-    } catch (NoBenchmarksException none) {
-      return List.of();
-    }
-  }
-
-  private static ChainedOptionsBuilder others(boolean quick, List<String> names) {
-    var options =
-        new OptionsBuilder()
-            .exclude(Part.ALL)
-            .forks(quick ? 1 : 3)
-            .warmupIterations(quick ? 2 : 5)
-            .warmupTime(TimeValue.seconds(quick ? 1 : 2))
-            .measurementIterations(quick ? 3 : 5)
-            .measurementTime(TimeValue.seconds(quick ? 1 : 2))
-            .jvmArgsAppend("-Xmx1g");
-    (names.isEmpty() ? List.of("dev.redstart.jmh") : names).forEach(options::include);
-    return quick ? options : options.param("scores", "time", "random");
-  }
-
-  private static void report(Results results) {
-    System.out.println();
-    results.print();
-    System.out.println();
-    SEED.forEach((operation, target) -> results.add("seed " + operation, "us/op", target));
-    GOAL.forEach((what, goal) -> results.add("goal " + what, "", goal));
-    var ratios = ALL.stream().map(ratio -> ratio.of(results)).flatMap(Optional::stream).toList();
-    System.out.printf("%-40s %10s %10s  %-6s %6s%n", "name", "ours", "peer", "unit", "ratio");
-    ratios.forEach(Ratios::print);
-    write(ratios);
-  }
-
-  private static void print(Ratio.Outcome each) {
-    System.out.printf(
-        "%-40s %10.2f %10.2f  %-6s %6.2f  %s%n",
-        each.name(),
-        each.ours().median(),
-        each.peer().median(),
-        each.unit(),
-        each.ratio(),
-        (each.ours().spread() + " " + each.peer().spread()).strip());
-  }
-
-  private static void write(List<Ratio.Outcome> ratios) {
-    try {
-      Files.createDirectories(FILE.getParent());
-      var all = ratios.stream().map(Ratio.Outcome::toJson).toList();
-      Files.writeString(FILE, Json.toDisplayString(Json.of(all), 2) + "\n");
-      System.out.println("\nwritten to " + FILE);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -9,7 +9,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -22,16 +25,29 @@ final class RedisProcess implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
   private static final long START_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
+  private static final Queue<RedisProcess> ALL = new ConcurrentLinkedQueue<>();
+
   private final int port;
   private final Path folder;
   private final Process process;
   private final Thread end = new Thread(this::stop, "server-end");
+
+  /** See {@link #used()}. */
+  private volatile Duration usedAtEnd = Duration.ZERO;
 
   private RedisProcess(int port, Path folder, Process process) {
     this.port = port;
     this.folder = folder;
     this.process = process;
     Runtime.getRuntime().addShutdownHook(end);
+    ALL.add(this);
+  }
+
+  /** How long all servers of this JVM, also those that have ended, kept a processor busy. */
+  static Duration used() {
+    return ALL.stream()
+        .map(each -> each.process.info().totalCpuDuration().orElse(each.usedAtEnd))
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   /** Returns when it answers. */
@@ -90,6 +106,11 @@ final class RedisProcess implements AutoCloseable {
   }
 
   String url() {
+    return url(port);
+  }
+
+  /** Of any server on this machine. */
+  static String url(int port) {
     return "redis://" + HOST + ":" + port;
   }
 
@@ -105,6 +126,7 @@ final class RedisProcess implements AutoCloseable {
   }
 
   private void stop() {
+    usedAtEnd = process.info().totalCpuDuration().orElse(usedAtEnd);
     process.destroy();
     try {
       Files.deleteIfExists(socket(folder));

@@ -15,10 +15,14 @@ import org.openjdk.jmh.results.RunResult;
 /**
  * What was measured: under each label as many values as there were JVMs that measured it. A label
  * is such as {@code QueueBenchmark.single scores=time waiting=1000}; with {@code p99} behind it
- * that percentile, with {@code B} the bytes that were allocated.
+ * that percentile, with {@code B} the bytes that were allocated, with {@code CPU} the time for
+ * which Redis kept a processor busy.
  */
 final class Results {
   private static final List<Integer> PERCENTILES = List.of(50, 99);
+
+  private static final Map<String, String> PROFILED =
+      Map.of("gc.alloc.rate.norm", " B", RedisCpuProfiler.RESULT, " CPU");
 
   private final Map<String, List<Double>> values = new TreeMap<>();
   private final Map<String, String> units = new TreeMap<>();
@@ -59,10 +63,13 @@ final class Results {
         add(label + " p" + part, primary.getScoreUnit(), value);
       }
     }
-    var allocated = fork.getSecondaryResults().get("gc.alloc.rate.norm");
-    if (allocated != null) {
-      add(label + " B", "B/op", allocated.getScore());
-    }
+    PROFILED.forEach(
+        (name, kind) -> {
+          var result = fork.getSecondaryResults().get(name);
+          if (result != null) {
+            add(label + kind, result.getScoreUnit(), result.getScore());
+          }
+        });
   }
 
   private static String label(BenchmarkParams params) {

@@ -7,7 +7,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** The HTTP service in a JVM of its own, which tells what it uses; it ends with this JVM. */
@@ -22,15 +21,12 @@ final class ServiceProcess implements AutoCloseable {
     this.port = (int) answer();
   }
 
-  /** Returns when it listens. It may have a gigabyte of heap. */
+  /** Returns when it listens. */
   static ServiceProcess start(String redisUrl, int streamsMax) {
-    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var path = System.getProperty("java.class.path");
-    var main = ServiceProcess.class.getName();
+    var streams = Integer.toString(streamsMax);
     try {
       return new ServiceProcess(
-          new ProcessBuilder(
-                  java, "-Xmx1g", "-cp", path, main, redisUrl, Integer.toString(streamsMax))
+          new ProcessBuilder(OwnJvm.command(ServiceProcess.class, redisUrl, streams))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start());
     } catch (IOException e) {
