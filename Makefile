@@ -29,16 +29,20 @@ FORMAT := $(JAVA) --add-exports=jdk.compiler/com.sun.tools.javac.api=ALL-UNNAMED
 	-jar $(FORMATTER)
 # No packaging: JMH hands the class path on to the JVMs that it starts.
 JMH_LIBRARIES := jmh/target/lib
-JMH = $(JAVA) -cp "jmh/target/classes:$(JAR):$(JMH_LIBRARIES)/*" dev.redstart.jmh.Bench
+JMH := $(JAVA) -cp "jmh/target/classes:$(JAR):$(JMH_LIBRARIES)/*" dev.redstart.jmh
+# Unless JAVA_HOME says otherwise the newest JDK: older ones have no virtual threads to measure.
+SETUP_BENCH := . ./.ci/setup.sh \
+	&& JAVA_HOME=$${JAVA_HOME:-$$(jdks | sort -n | tail -n 1 | cut -d ' ' -f 2-)} && use_jdk \
+	&& install_redis &&
 SLIM = { install_redis || no_redis; } && { command -v bash > /dev/null || install_first bash bash; } \
 	&& ./.ci/slim.sh $(JAR) $(JAR_BYTES_MAX)
 SOURCES = $$(find src jmh/src -name '*.java' 2>/dev/null)
 
-.PHONY: help demo test chaos check lint slim fmt jar docs jshell serve bench bench-quick clean
+.PHONY: help demo test chaos check lint slim fmt jar docs jshell serve bench bench-quick bench-report clean
 .NOTPARALLEL:
 
 help: ## prints this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(JAR) ## runs the main job on a private Redis: a session of agents, one of them killed
 	@$(SETUP) use_redis && $(JAVA) -jar $(JAR) demo
@@ -91,10 +95,13 @@ ONLY ?= $(BENCH)
 PATTERNS = $(foreach pattern,$(ONLY),'$(pattern)')
 
 bench: $(JMH_LIBRARIES) ## runs the benchmarks (ONLY='NAME...' some of them); most of an hour
-	@$(SETUP) install_redis && $(JMH) $(PATTERNS)
+	@$(SETUP_BENCH) $(JMH).Bench $(PATTERNS)
 
-bench-quick: $(JMH_LIBRARIES) ## runs the benchmarks shortly, in some five minutes
-	@$(SETUP) install_redis && $(JMH) quick $(PATTERNS)
+bench-quick: $(JMH_LIBRARIES) ## runs the benchmarks shortly, in less than five minutes
+	@$(SETUP_BENCH) $(JMH).Bench quick $(PATTERNS)
+
+bench-report: $(JMH_LIBRARIES) ## writes what was measured last into README and docs/performance.svg
+	@$(SETUP_BENCH) $(JMH).Report
 
 clean: ## removes everything that was built
 	rm -rf target jmh/target

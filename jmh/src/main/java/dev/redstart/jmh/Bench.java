@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
@@ -49,8 +50,11 @@ public final class Bench {
     var given = Stream.of(args).filter(arg -> !arg.equals("quick")).toList();
     var all = quick ? main() : List.of(".");
     var bench = new Bench(quick, given.isEmpty() ? all : given);
+    long start = System.nanoTime();
     bench.measure();
+    long nanos = System.nanoTime() - start;
     bench.report();
+    System.out.println("measured in " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s");
   }
 
   /** Patterns of the names of what the main ratios are made of. */
@@ -116,7 +120,7 @@ public final class Bench {
             .forks(quick ? 1 : 3)
             .warmupIterations(quick ? 2 : 5)
             .warmupTime(TimeValue.seconds(quick ? 1 : 2))
-            .measurementIterations(quick ? 3 : 5)
+            .measurementIterations(quick ? 2 : 5)
             .measurementTime(TimeValue.seconds(quick ? 1 : 2))
             .jvmArgsAppend("-Xmx1g");
     patterns.forEach(options::include);

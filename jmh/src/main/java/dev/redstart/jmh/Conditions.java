@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param date in UTC, as in ISO 8601
  * @param command what ran
  * @param machine its processors and system
- * @param versions of everything that matters
+ * @param versions of everything that matters, and what counted system calls
  */
 record Conditions(String date, String command, String machine, String versions) {
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
@@ -59,7 +59,10 @@ record Conditions(String date, String command, String machine, String versions) 
             "Redis " + redis(),
             "Jedis " + version("redis.clients/jedis"),
             "Lettuce " + version("io.lettuce/lettuce-core"),
-            "Jackson " + version("tools.jackson.core/jackson-databind"))
+            "Jackson " + version("tools.jackson.core/jackson-databind"),
+            Tracer.find()
+                .map(it -> "system calls counted by " + it)
+                .orElse("system calls not counted, without perf and strace"))
         .reduce((first, second) -> first + ", " + second)
         .orElseThrow();
   }

@@ -51,7 +51,7 @@ final class Followers {
   static Map<String, Double> measure(boolean quick) {
     try (var server = RedisProcess.start();
         var redis = Redis.connect(server.url())) {
-      return new Followers(count(), quick ? 10 : 20, redis).measure(server.url());
+      return new Followers(count(), quick ? 6 : 20, redis).measure(server.url());
     }
   }
 
