@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A command as a value: its words, how to read its reply, and what is known about it (does it only
@@ -27,11 +28,11 @@ public final class Command<R> {
   private final Terms terms;
 
   /** What a caller may say beyond the words. {@code spare}: the words to send on NOSCRIPT. */
-  private record Terms(Duration limit, boolean repeatable, List<byte[]> spare) {
+  record Terms(Duration limit, boolean repeatable, List<byte[]> spare) {
     static final Terms NONE = new Terms(null, false, null);
   }
 
-  private Command(
+  Command(
       List<byte[]> words,
       CommandTraits traits,
       Function<? super Reply, ? extends R> reading,
@@ -177,9 +178,13 @@ public final class Command<R> {
     return RespEncoder.command(words);
   }
 
-  /** The frame to send when the server does not know the script, or null. */
-  byte[] spareFrame() {
-    return terms.spare == null ? null : RespEncoder.command(terms.spare);
+  /** Makes the frame to send when the server does not know the script; null if there is none. */
+  Supplier<byte[]> spare() {
+    return terms.spare == null ? null : this::spareFrame;
+  }
+
+  private byte[] spareFrame() {
+    return RespEncoder.command(terms.spare);
   }
 
   /** What to send inside a transaction, where nobody can react to NOSCRIPT any more. */

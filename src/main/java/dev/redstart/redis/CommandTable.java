@@ -36,9 +36,10 @@ final class CommandTable {
   /**
    * One line of the table.
    *
+   * @param word the first word of such a command
    * @param compared whether every server of our time knows this command and agrees with the line
    */
-  record Row(CommandTraits traits, boolean container, boolean compared) {
+  record Row(CommandTraits traits, byte[] word, boolean container, boolean compared) {
     static Row parse(String line) {
       var columns = List.of(line.trim().split(" +"));
       var flags = List.of(columns.get(1).split(","));
@@ -53,7 +54,19 @@ final class CommandTable {
               ours || flags.contains("blocking"),
               specs);
       boolean old = columns.stream().noneMatch(Row::isSince);
-      return new Row(traits, container, old && !container && !ours);
+      return new Row(traits, word(traits.name()), container, old && !container && !ours);
+    }
+
+    private static byte[] word(String name) {
+      return name.split(" ")[0].getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** What is known of the command that has these words. */
+    CommandTraits traits(List<byte[]> words) {
+      if (container && words.size() > 1) {
+        return subcommand(traits.name() + ' ' + name(words.get(1)));
+      }
+      return traits == XREAD && asksFromNow(words) ? XREAD_FROM_NOW : traits;
     }
 
     /** An @ elsewhere belongs to a keyword. */
@@ -65,13 +78,12 @@ final class CommandTable {
   static CommandTraits find(List<byte[]> words) {
     String name = name(words.get(0));
     Row row = ROWS.get(name);
-    if (row == null) {
-      return unknown(name);
-    }
-    if (row.container && words.size() > 1) {
-      return subcommand(name + ' ' + name(words.get(1)));
-    }
-    return row.traits == XREAD && asksFromNow(words) ? XREAD_FROM_NOW : row.traits;
+    return row == null ? unknown(name) : row.traits(words);
+  }
+
+  /** Of a command that is in the table. */
+  static Row row(String name) {
+    return ROWS.get(name);
   }
 
   private static CommandTraits subcommand(String name) {

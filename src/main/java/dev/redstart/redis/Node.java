@@ -59,7 +59,7 @@ final class Node {
     byte[] frame = command.frame();
     Lane lane = frame.length > SHARED_BYTES_MAX ? bulk : shared;
     var order = Order.of(command, options.address());
-    return lane.submit(order, route, frame, command::spareFrame, limit(command), hurry);
+    return lane.submit(order, route, frame, command.spare(), limit(command), hurry);
   }
 
   /** {@code block} is what the command's own words say. */

@@ -5,7 +5,7 @@ import dev.redstart.resp.RespEncoder;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,21 +17,35 @@ import java.util.function.Function;
  * thread-safe, used once.
  */
 final class Words {
-  private final List<byte[]> words = new ArrayList<>();
+  private static final int COUNT = 4;
 
-  private Words() {}
+  private final CommandTable.Row row;
+  private byte[][] words = new byte[COUNT][];
+  private int count;
 
+  private Words(CommandTable.Row row) {
+    this.row = row;
+  }
+
+  /** The command's name, as the table has it, and the words that always follow it. */
   static Words of(String... head) {
-    return new Words().all(List.of(head));
+    CommandTable.Row row = CommandTable.row(head[0]);
+    Words words = new Words(row).add(row.word());
+    for (int i = 1; i < head.length; i++) {
+      words.add(head[i]);
+    }
+    return words;
   }
 
   Words add(String word) {
-    words.add(RespEncoder.word(word));
-    return this;
+    return add(RespEncoder.word(word));
   }
 
   Words add(byte[] word) {
-    words.add(word);
+    if (count == words.length) {
+      words = Arrays.copyOf(words, 2 * count);
+    }
+    words[count++] = word;
     return this;
   }
 
@@ -166,7 +180,8 @@ final class Words {
   }
 
   <R> Command<R> reads(Function<? super Reply, ? extends R> reading) {
-    return Command.ofBytes(words).map(reading);
+    List<byte[]> all = List.of(Arrays.copyOf(words, count));
+    return new Command<>(all, row.traits(all), reading, Command.Terms.NONE);
   }
 
   static String notEmpty(String text, String name) {
