@@ -31,10 +31,14 @@ import redis.clients.jedis.util.RedisOutputStream;
 public class RespBenchmark {
   private static final int BUFFER_BYTES = 8192;
 
+  /** An entry of a stream, as XREAD sends it. */
+  private static final String ENTRY =
+      "*2 $15 1700000000000-0 *4 $4 type $5 delta $4 text $6 tokens ".replace(" ", "\r\n");
+
   /** Replies of one kind, as many as there are calls. */
   @State(Scope.Thread)
   public static class Replies {
-    @Param({"bulk", "simple", "array"})
+    @Param({"bulk", "simple", "integer", "null", "array", "entries"})
     public String kind;
 
     private final RespParser parser = new RespParser(RespLimits.defaults());
@@ -58,6 +62,9 @@ public class RespBenchmark {
       return switch (kind) {
         case "bulk" -> "$64\r\n" + WireBenchmark.VALUE + "\r\n";
         case "simple" -> "+OK\r\n";
+        case "integer" -> ":1234567\r\n";
+        case "null" -> "$-1\r\n";
+        case "entries" -> "*1\r\n*2\r\n$6\r\nevents\r\n*10\r\n" + ENTRY.repeat(10);
         default -> "*3\r\n$5\r\nfirst\r\n:42\r\n$6\r\nsecond\r\n";
       };
     }
