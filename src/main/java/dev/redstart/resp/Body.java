@@ -23,6 +23,7 @@ final class Body {
 
   private final RespLimits limits;
   private final Budget budget;
+  private final int wholeMax;
 
   private byte type;
   private boolean streamed;
@@ -36,6 +37,29 @@ final class Body {
   Body(RespLimits limits, Budget budget) {
     this.limits = limits;
     this.budget = budget;
+    wholeMax = Math.min(BELIEVED_BYTES, limits.bulkBytes());
+  }
+
+  /**
+   * The bulk string of so many bytes that comes next, if all of it is there and it is not large;
+   * otherwise null: {@link #open} then takes what there is, or says what is wrong.
+   */
+  Reply whole(ByteBuffer in, long claimed) {
+    if (!isWhole(in, in.position(), claimed)) {
+      return null;
+    }
+    budget.charge(Budget.STRING_BYTES + claimed);
+    byte[] content = new byte[(int) claimed];
+    in.get(content).position(in.position() + 2);
+    return new Reply.Bulk(content);
+  }
+
+  private boolean isWhole(ByteBuffer in, int from, long claimed) {
+    if (claimed > wholeMax || claimed > in.limit() - from - 2) {
+      return false;
+    }
+    int end = from + (int) claimed;
+    return in.get(end) == '\r' && in.get(end + 1) == '\n';
   }
 
   /** Starts a string of so many bytes, of the type {@code $}, {@code =} or {@code !}. */

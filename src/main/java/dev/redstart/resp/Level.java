@@ -1,7 +1,6 @@
 package dev.redstart.resp;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /** One aggregate while its elements arrive. Used again for the next one. */
@@ -96,6 +95,6 @@ final class Level {
 
   private List<Reply> list() {
     Reply[] exact = size == items.length ? items : Arrays.copyOf(items, size);
-    return size == 0 ? List.of() : Collections.unmodifiableList(Arrays.asList(exact));
+    return size == 0 ? List.of() : new Items(exact);
   }
 }

@@ -15,15 +15,54 @@ final class Line {
   /** Far beyond any key or product of cryptography; converting more takes quadratic time. */
   private static final int DIGITS_MAX = 10_000;
 
+  /** More could be beyond 64 bits. */
+  private static final int SAFE_DIGITS = 18;
+
+  private static final long NONE = -3;
+
   private ByteBuffer source;
   private int from;
   private int to;
+  private long count;
 
-  /** The text lies there, one byte after the type, and is read before the buffer changes. */
-  void found(ByteBuffer source, int from, int to) {
-    this.source = source;
-    this.from = from;
-    this.to = to;
+  /**
+   * Finds the line whose text starts there, one byte after the type. It is read before the buffer
+   * changes.
+   *
+   * @param last where its LF may be at the latest
+   * @return false if it does not end before, or not well: then this is still the line before
+   */
+  boolean find(ByteBuffer in, int start, int last) {
+    // Most lines are a number: it is read on the way.
+    long number = 0;
+    int i = start;
+    for (int digit; i < last && (digit = in.get(i) - '0') >= 0 && digit <= 9; i++) {
+      number = 10 * number + digit;
+    }
+    int digits = i - start;
+    while (i < last && in.get(i) != '\r' && in.get(i) != '\n') {
+      i++;
+    }
+    if (i >= last || in.get(i) != '\r' || in.get(i + 1) != '\n') {
+      return false;
+    }
+    if (source != in) {
+      // It hardly ever is another one, and a garbage collector makes stores dearer than looks.
+      source = in;
+    }
+    from = start;
+    to = i;
+    count = digits == size() && isPlain(digits) ? number : NONE;
+    return true;
+  }
+
+  private boolean isPlain(int digits) {
+    return digits == 1 || digits > 1 && digits <= SAFE_DIGITS && source.get(from) != '0';
+  }
+
+  /** Where the next line begins, or what this one announces. */
+  int end() {
+    return to + 2;
   }
 
   byte type() {
@@ -58,6 +97,9 @@ final class Line {
   }
 
   long integer() {
+    if (count != NONE) {
+      return count;
+    }
     try {
       return Numerals.integer(source, from, to);
     } catch (NumberFormatException e) {
@@ -86,6 +128,9 @@ final class Line {
 
   /** A length that may also be {@link #NULL} or {@link #STREAMED}. */
   long length() {
+    if (count != NONE) {
+      return count;
+    }
     if (is("-1")) {
       return NULL;
     }
@@ -94,6 +139,9 @@ final class Line {
 
   /** What the peer claims will follow: digits only. */
   long count() {
+    if (count != NONE) {
+      return count;
+    }
     try {
       return Numerals.count(source, from, to);
     } catch (NumberFormatException e) {

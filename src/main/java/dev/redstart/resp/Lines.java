@@ -26,15 +26,10 @@ final class Lines {
   private boolean readWhole(ByteBuffer in, Line line) {
     int start = in.position() + 1;
     int last = (int) Math.min(in.limit() - 1L, 1L + start + limit);
-    int i = start;
-    while (i < last && in.get(i) != '\r' && in.get(i) != '\n') {
-      i++;
-    }
-    if (i >= last || in.get(i) != '\r' || in.get(i + 1) != '\n') {
+    if (!line.find(in, start, last)) {
       return false;
     }
-    line.found(in, start, i);
-    in.position(i + 2);
+    in.position(line.end());
     return true;
   }
 
@@ -45,9 +40,9 @@ final class Lines {
     }
     while (in.hasRemaining()) {
       if (endsWith(in.get())) {
-        line.found(held, 1, held.position() - 2);
+        int lf = held.position() - 1;
         held.position(0);
-        return true;
+        return line.find(held, 1, lf);
       }
     }
     return false;

@@ -83,7 +83,7 @@ public final class RespParser {
     if (body.isStreamed()) {
       piece();
     } else {
-      value();
+      value(in);
     }
     return true;
   }
@@ -112,9 +112,9 @@ public final class RespParser {
     }
   }
 
-  private void value() {
+  private void value(ByteBuffer in) {
     switch (line.type()) {
-      case '$' -> string();
+      case '$' -> string(in);
       case ':' -> add(Shared.integer(line.integer()));
       case '*', '~', '%' -> aggregate();
       case '>', '|' -> reply = nesting.open(line.type(), line.count());
@@ -135,14 +135,23 @@ public final class RespParser {
     };
   }
 
-  private void string() {
+  private void string(ByteBuffer in) {
     long length = line.length();
     if (length == Line.NULL) {
       add(Reply.NULL);
     } else if (length == Line.STREAMED) {
       body.openStream();
     } else {
+      bulk(in, length);
+    }
+  }
+
+  private void bulk(ByteBuffer in, long length) {
+    Reply whole = body.whole(in, length);
+    if (whole == null) {
       body.open(line.type(), length);
+    } else {
+      add(whole);
     }
   }
 
