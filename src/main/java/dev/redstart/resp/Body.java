@@ -54,8 +54,9 @@ final class Body {
     return new Reply.Bulk(content);
   }
 
-  private boolean isWhole(ByteBuffer in, int from, long claimed) {
-    if (claimed > wholeMax || claimed > in.limit() - from - 2) {
+  /** Whether so many bytes lie there from that index on, with CR LF, and may be taken at once. */
+  boolean isWhole(ByteBuffer in, int from, long claimed) {
+    if (claimed < 0 || claimed > wholeMax || claimed > in.limit() - from - 2) {
       return false;
     }
     int end = from + (int) claimed;
@@ -109,6 +110,11 @@ final class Body {
   /** Whether bytes have been announced and not all been read. */
   boolean isOpen() {
     return open;
+  }
+
+  /** Whether there is no string that has begun and not ended. */
+  boolean isEmpty() {
+    return !open && !streamed;
   }
 
   /** Whether pieces may follow. */

@@ -21,8 +21,12 @@ final class Budget {
     this.limit = limit;
   }
 
+  boolean allows(long bytes) {
+    return bytes <= limit - used;
+  }
+
   void charge(long bytes) {
-    if (bytes > limit - used) {
+    if (!allows(bytes)) {
       throw new RespException(
           "the reply would take more than the limit of "
               + limit

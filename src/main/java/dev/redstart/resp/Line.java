@@ -18,12 +18,13 @@ final class Line {
   /** More could be beyond 64 bits. */
   private static final int SAFE_DIGITS = 18;
 
+  /** No number that a plain text could say. */
   private static final long NONE = -3;
 
   private ByteBuffer source;
   private int from;
   private int to;
-  private long count;
+  private long plain;
 
   /**
    * Finds the line whose text starts there, one byte after the type. It is read before the buffer
@@ -34,10 +35,10 @@ final class Line {
    */
   boolean find(ByteBuffer in, int start, int last) {
     // Most lines are a number: it is read on the way.
-    long number = 0;
+    long value = 0;
     int i = start;
     for (int digit; i < last && (digit = in.get(i) - '0') >= 0 && digit <= 9; i++) {
-      number = 10 * number + digit;
+      value = 10 * value + digit;
     }
     int digits = i - start;
     while (i < last && in.get(i) != '\r' && in.get(i) != '\n') {
@@ -52,7 +53,7 @@ final class Line {
     }
     from = start;
     to = i;
-    count = digits == size() && isPlain(digits) ? number : NONE;
+    plain = digits == size() && isPlain(digits) ? value : NONE;
     return true;
   }
 
@@ -67,6 +68,11 @@ final class Line {
 
   byte type() {
     return source.get(from - 1);
+  }
+
+  /** What the text says if it is what {@link #count} takes and not very long; below 0 if not. */
+  long plain() {
+    return plain;
   }
 
   /** How many bytes the text has. */
@@ -97,8 +103,8 @@ final class Line {
   }
 
   long integer() {
-    if (count != NONE) {
-      return count;
+    if (plain != NONE) {
+      return plain;
     }
     try {
       return Numerals.integer(source, from, to);
@@ -128,8 +134,8 @@ final class Line {
 
   /** A length that may also be {@link #NULL} or {@link #STREAMED}. */
   long length() {
-    if (count != NONE) {
-      return count;
+    if (plain != NONE) {
+      return plain;
     }
     if (is("-1")) {
       return NULL;
@@ -139,8 +145,8 @@ final class Line {
 
   /** What the peer claims will follow: digits only. */
   long count() {
-    if (count != NONE) {
-      return count;
+    if (plain != NONE) {
+      return plain;
     }
     try {
       return Numerals.count(source, from, to);

@@ -19,14 +19,23 @@ final class Lines {
 
   /** Takes one line out of {@code in}, which is not empty; false if it does not end there. */
   boolean read(ByteBuffer in, Line line) {
-    return held.position() == 0 && readWhole(in, line) || readOn(in, line);
+    return isEmpty() && readWhole(in, line) || readOn(in, line);
+  }
+
+  /** Whether nothing is held. */
+  boolean isEmpty() {
+    return held.position() == 0;
+  }
+
+  /** Finds the next line without taking it, if it lies there whole and is a good one. */
+  boolean find(ByteBuffer in, Line line) {
+    int start = in.position() + 1;
+    return line.find(in, start, (int) Math.min(in.limit() - 1L, 1L + start + limit));
   }
 
   // Knows good lines only: for all others, the slow way below finds the words.
   private boolean readWhole(ByteBuffer in, Line line) {
-    int start = in.position() + 1;
-    int last = (int) Math.min(in.limit() - 1L, 1L + start + limit);
-    if (!line.find(in, start, last)) {
+    if (!find(in, line)) {
       return false;
     }
     in.position(line.end());
@@ -34,7 +43,7 @@ final class Lines {
   }
 
   private boolean readOn(ByteBuffer in, Line line) {
-    if (held.position() == 0) {
+    if (isEmpty()) {
       checkType(in);
       held.put(in.get());
     }

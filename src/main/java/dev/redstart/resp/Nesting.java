@@ -14,6 +14,11 @@ final class Nesting {
     this.budget = budget;
   }
 
+  /** Whether no aggregate is open. */
+  boolean isEmpty() {
+    return depth == 0;
+  }
+
   /** A value has come. Returns the frame that it completes, or null. */
   Reply add(Reply value) {
     Reply rising = value;

@@ -73,6 +73,53 @@ public final class RespParser {
     return reply;
   }
 
+  /**
+   * Takes the next frame without making a reply of it, if it is a bulk string of at most 64 KiB and
+   * all of it is in {@code in}: for who needs no more than a look at its bytes, where they lie.
+   *
+   * <pre>{@code
+   * String text = parser.advanceBulk(in)
+   *     ? new String(in.array(), in.arrayOffset() + parser.bulkStart(), parser.bulkLength(), UTF_8)
+   *     : null;
+   * }</pre>
+   *
+   * @param in as in {@link #advance}; its position moves behind the frame, or not at all
+   * @return whether {@link #bulkStart} and {@link #bulkLength} say where the content lies. False,
+   *     whatever the reason, means nothing but that the frame is left to {@link #advance}
+   */
+  public boolean advanceBulk(ByteBuffer in) {
+    Objects.requireNonNull(in, "in");
+    if (!isBulkAhead(in)) {
+      return false;
+    }
+    reply = null;
+    in.position(bulkStart() + bulkLength() + 2);
+    return true;
+  }
+
+  private boolean isBulkAhead(ByteBuffer in) {
+    return isBetweenFrames()
+        && in.hasRemaining()
+        && in.get(in.position()) == '$'
+        && lines.find(in, line)
+        && body.isWhole(in, line.end(), line.plain())
+        && budget.allows(Budget.STRING_BYTES + line.plain());
+  }
+
+  private boolean isBetweenFrames() {
+    return !broken && lines.isEmpty() && body.isEmpty() && nesting.isEmpty();
+  }
+
+  /** The index in the buffer, after {@link #advanceBulk} has said true and until the next call. */
+  public int bulkStart() {
+    return line.end();
+  }
+
+  /** The number of bytes, after {@link #advanceBulk} has said true and until the next call. */
+  public int bulkLength() {
+    return (int) line.plain();
+  }
+
   private boolean step(ByteBuffer in) {
     if (body.isOpen()) {
       return readBody(in);
