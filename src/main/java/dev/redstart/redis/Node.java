@@ -15,6 +15,10 @@ final class Node {
   private static final Command<Reply> SESSION = Command.of("SESSION");
 
   private final RedisOptions options;
+
+  /** Kept, since every command wants it. */
+  private final String address;
+
   private final Lane shared;
 
   /** For large commands only; connects when the first one comes. */
@@ -31,6 +35,7 @@ final class Node {
 
   Node(Connector connector, Detour detour) {
     this.connector = connector;
+    this.address = connector.options().address();
     this.options = connector.options();
     this.shared = new Lane(connector, Use.SHARED, null, detour);
     this.bulk = new Lane(connector, Use.SHARED, null, detour);
@@ -42,7 +47,7 @@ final class Node {
   }
 
   String address() {
-    return options.address();
+    return address;
   }
 
   /** Connects at once, one attempt, on this thread. */
@@ -58,7 +63,7 @@ final class Node {
   <R> Pending<R> send(Command<R> command, Route route, boolean hurry) {
     byte[] frame = command.frame();
     Lane lane = frame.length > SHARED_BYTES_MAX ? bulk : shared;
-    var order = Order.of(command, options.address());
+    var order = Order.of(command, address);
     return lane.submit(order, route, frame, command.spare(), limit(command), hurry);
   }
 
@@ -68,7 +73,7 @@ final class Node {
   }
 
   <R> Pending<R> sendBlocking(Command<R> command, Route route, Duration block) {
-    var order = Order.of(command, options.address(), block);
+    var order = Order.of(command, address, block);
     Lane lane = pool.take(order, limit(command));
     var loan = new Loan(pool, lane);
     route.lend(loan);
@@ -89,7 +94,7 @@ final class Node {
 
   /** Empty never: nothing is watched on a connection that all share. */
   Pending<Optional<List<Object>>> sendTogether(List<? extends Command<?>> commands, Route route) {
-    return new Transaction(commands, options.address()).sendOn(shared, route, options.timeout());
+    return new Transaction(commands, address).sendOn(shared, route, options.timeout());
   }
 
   <T> T exclusive(Function<? super Session, ? extends T> work) {
@@ -103,7 +108,7 @@ final class Node {
 
   /** A lane for one session. */
   Lane lend() {
-    return pool.takeFresh(Order.of(SESSION, options.address()), options.timeout());
+    return pool.takeFresh(Order.of(SESSION, address), options.timeout());
   }
 
   void giveBack(Lane lane) {
