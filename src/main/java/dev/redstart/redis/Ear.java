@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Ear implements Runnable {
   private static final int IN_BYTES = 16 * 1024;
+  private static final long SOON_MILLIS = 50;
 
   private final Selector selector;
   private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
@@ -41,14 +42,15 @@ final class Ear implements Runnable {
     pending.whenSettled(this);
   }
 
-  /** Waits for bytes. False when it is of no use to wait on: the time is over, or interrupted. */
+  /**
+   * Waits for bytes, but not for long: what is not there soon gains nothing from being read without
+   * a hand-over, and the loop has to see how long it takes.
+   *
+   * @return false if none came: the time is over, or this thread was woken or interrupted
+   */
   boolean hears(long deadlineNanos) throws IOException {
-    long nanos = deadlineNanos - System.nanoTime();
-    if (nanos <= 0 || Thread.currentThread().isInterrupted()) {
-      return false;
-    }
-    selector.select(key -> {}, 1 + TimeUnit.NANOSECONDS.toMillis(nanos));
-    return true;
+    long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+    return selector.select(key -> {}, Math.max(1, Math.min(millis, SOON_MILLIS))) > 0;
   }
 
   ByteBuffer buffer() {

@@ -9,7 +9,6 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -21,7 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>While a caller reads, the loop is not told of what arrives: both would wake up for each reply.
  * It watches again with its next tick, so that an idle connection is never without somebody who
- * notices its end.
+ * notices its end. For the same reason a caller whose reply does not come soon leaves it to the
+ * loop, which has a look at how long things take.
  */
 final class Inbox {
   private enum Reader {
@@ -33,8 +33,11 @@ final class Inbox {
   /** A thread that has awaited so many replies in a row, without others, has the wire to itself. */
   private static final int ALONE_IN_A_ROW = 8;
 
-  /** A caller reads until its deadline. One that has not come back so long after never will. */
-  private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /**
+   * A caller that reads and has brought nothing for so many ticks, seconds, never will. Ticks, not
+   * time: after a pause of the whole machine the caller has to have its turn, too.
+   */
+  private static final int STUCK_TICKS = 50;
 
   private final Wire wire;
   private final Transport transport;
@@ -48,6 +51,11 @@ final class Inbox {
 
   private volatile long readNanos = System.nanoTime();
 
+  // The loop's: what the last tick saw.
+  private long seenNanos;
+  private long seenLoans;
+  private int silentTicks;
+
   /** Guards everything below, up to the next blank line. */
   private final ReentrantLock role = new ReentrantLock();
 
@@ -55,8 +63,12 @@ final class Inbox {
   private boolean watched = true;
   private long last;
   private int inARow;
-  private long lentTo;
-  private long lentUntilNanos;
+
+  /** The thread that reads, 0 if it is no caller. */
+  private volatile long lentTo;
+
+  /** How often a caller has become the reader. */
+  private volatile long loans;
 
   /** Made for the first caller that reads. Without one, for lack of files, none ever does. */
   private volatile Ear ear;
@@ -85,25 +97,58 @@ final class Inbox {
     }
   }
 
-  /** On the loop: makes it the reader, unless a caller is. */
-  boolean enter() {
+  /** On the loop, with each tick: looks at what is in flight, unless a caller reads. */
+  void tick(Runnable look) {
+    if (enter()) {
+      silentTicks = 0;
+      try {
+        look.run();
+      } finally {
+        leave();
+      }
+    } else {
+      boolean silent = seenLoans == loans && seenNanos == readNanos;
+      silentTicks = silent ? silentTicks + 1 : 0;
+      seenLoans = loans;
+      seenNanos = readNanos;
+    }
+  }
+
+  /** On the loop: makes it the reader, and lets it watch, unless a caller reads. */
+  private boolean enter() {
     role.lock();
     try {
       boolean free = reader != Reader.CALLER;
-      if (free) {
-        reader = Reader.LOOP;
-      }
-      if (watched != free) {
-        watched = free;
-        loop.watchReads(wire, free);
-      }
+      // Whatever was asked for before: this heals it.
+      loop.watchReads(wire, free);
+      watched = free;
+      reader = free ? Reader.LOOP : reader;
       return free;
     } finally {
       role.unlock();
     }
   }
 
-  void leave() {
+  /** On the loop: watches, since something is sent that nobody may be going to wait for. */
+  void watch() {
+    role.lock();
+    try {
+      if (reader != Reader.CALLER) {
+        beWatched();
+      }
+    } finally {
+      role.unlock();
+    }
+  }
+
+  private void beWatched() {
+    if (!watched) {
+      loop.watchReads(wire, true);
+      watched = true;
+    }
+  }
+
+  private void leave() {
     role.lock();
     try {
       reader = Reader.NOBODY;
@@ -138,12 +183,12 @@ final class Inbox {
       boolean free = reader == Reader.NOBODY && !wire.isBroken();
       if (isAlone() && free && mayRead && hasEar()) {
         lentTo = last;
-        lentUntilNanos = pending.deadlineNanos;
+        loans++;
         reader = Reader.CALLER;
         return true;
       }
       if (free) {
-        watch();
+        beWatched();
       }
       return false;
     } finally {
@@ -161,17 +206,10 @@ final class Inbox {
   private boolean hasEar() {
     try {
       ear = ear == null && !deaf ? Ear.open(transport.channel()) : ear;
-    } catch (IOException noSelector) {
+    } catch (IOException | OutOfMemoryError noneLeft) {
       deaf = true;
     }
     return ear != null;
-  }
-
-  private void watch() {
-    if (!watched) {
-      watched = true;
-      loop.watchReads(wire, true);
-    }
   }
 
   private void readFor(Pending<?> pending) throws IOException {
@@ -184,9 +222,10 @@ final class Inbox {
   private void giveBack() {
     role.lock();
     try {
+      lentTo = 0;
       reader = Reader.NOBODY;
       if (outbox.lastAppended() != head.number()) {
-        watch();
+        beWatched();
       }
     } finally {
       role.unlock();
@@ -196,14 +235,9 @@ final class Inbox {
     }
   }
 
-  /** Whether this thread reads: nothing of the users' may run on it. */
+  /** Whether this thread is a caller that reads: nothing of the users' may run on it. */
   boolean isMine() {
-    role.lock();
-    try {
-      return reader == Reader.CALLER && lentTo == Thread.currentThread().getId();
-    } finally {
-      role.unlock();
-    }
+    return lentTo == Thread.currentThread().getId();
   }
 
   /** Wakes the caller that reads, if there is one: the wire is broken. */
@@ -224,14 +258,9 @@ final class Inbox {
     }
   }
 
-  /** Whether a caller became the reader and never came back, as {@link Outbox#isStuck} has it. */
-  boolean isStuck(long nowNanos) {
-    role.lock();
-    try {
-      return reader == Reader.CALLER && nowNanos - lentUntilNanos > STUCK_NANOS;
-    } finally {
-      role.unlock();
-    }
+  /** On the loop: whether a caller became the reader and never came back. */
+  boolean isStuck() {
+    return silentTicks > STUCK_TICKS;
   }
 
   // ---- reading: the reader

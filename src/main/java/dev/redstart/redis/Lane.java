@@ -73,7 +73,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
       boolean hurry) {
     var pending = new Pending<>(order, this, frame, spare, limit);
     pending.route = route;
-    if (loop.isMine()) {
+    if (isServing()) {
       throw new IllegalStateException("a call on the thread that serves the connections");
     }
     room.enter(pending, hurry);
@@ -241,9 +241,10 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   @Override
   public RedisException unsent(Order<?> order, Duration limit) {
-    NoConnection failure = lastFailure;
+    NoConnection failure = isUp() ? null : lastFailure;
     String why = failure == null ? "no connection" : failure.getMessage();
-    String text = order.sentence("not sent within " + Order.seconds(limit) + ": " + why);
+    String reason = isUp() ? "the server does not answer what was sent before" : why;
+    String text = order.sentence("not sent within " + Order.seconds(limit) + ": " + reason);
     return new RedisException.Unavailable(text, failure);
   }
 
@@ -433,8 +434,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     later.due(nowNanos).forEach(this::sendAgain);
     Connection up = connection;
     if (up != null && !up.wire().isBroken()) {
-      up.wire().failIfStuck(nowNanos);
-      up.wire().whileReading(() -> look(up, up.wire().awaited(), nowNanos));
+      up.wire().tick(nowNanos, () -> look(up, up.wire().awaited(), nowNanos));
     }
   }
 
@@ -469,7 +469,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     var order = Order.of(command, options.address());
     var pending = new Pending<>(order, this, command.frame(), null, options.timeout());
     room.force(pending.length());
-    pending.whenSettled(then);
+    pending.whenSettled(() -> loop.run(then));
     route(pending, false);
   }
 

@@ -200,9 +200,13 @@ final class Loop implements Runnable {
 
   private void interest(Wire wire, int operation, boolean wanted) {
     SelectionKey key = wires.get(wire);
-    if (key != null && key.isValid()) {
-      int others = key.interestOps() & ~operation;
-      key.interestOps(wanted ? others | operation : others);
+    try {
+      if (key != null && key.isValid()) {
+        int others = key.interestOps() & ~operation;
+        key.interestOps(wanted ? others | operation : others);
+      }
+    } catch (CancelledKeyException closed) {
+      wire.fail(closed);
     }
   }
 }

@@ -52,6 +52,9 @@ final class Outbox {
    */
   private static final long NEAR_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
 
+  private static final long FAR_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int DOUBT = 64;
+
   /** A caller writes for microseconds. One that has not come back for so long never will. */
   private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -84,8 +87,11 @@ final class Outbox {
 
   private long timedNanos;
 
-  /** The shortest round trip so far: how far off the server is, however busy the two are. */
-  private volatile long distanceNanos = Long.MAX_VALUE;
+  /**
+   * The shortest round trip of late: how far off the server is, however busy the two are. It grows
+   * slowly where none confirms it: not everything that answers a HELLO is the server itself.
+   */
+  private volatile long distanceNanos = FAR_NANOS;
 
   private volatile boolean nudged;
 
@@ -161,6 +167,12 @@ final class Outbox {
     }
   }
 
+  /** On the loop, ten times a second. */
+  void tick() {
+    // Twice as far after about five seconds.
+    distanceNanos = Math.min(FAR_NANOS, distanceNanos + distanceNanos / DOUBT);
+  }
+
   private boolean lead(Writer role) {
     boolean free = writer == Writer.NOBODY && !wire.isBroken();
     writer = free ? role : writer;
@@ -174,6 +186,7 @@ final class Outbox {
       loop.run(
           () -> {
             nudged = false;
+            wire.watch();
             hurry(Writer.LOOP);
           });
     }

@@ -136,15 +136,18 @@ final class Wire {
     outbox.writable();
   }
 
-  /** On the loop: runs {@code look} as the reader, unless a caller is reading just now. */
-  void whileReading(Runnable look) {
-    if (inbox.enter()) {
-      try {
-        look.run();
-      } finally {
-        inbox.leave();
-      }
+  /** On the loop, with each tick. Runs {@code look} as the reader, unless a caller reads. */
+  void tick(long nowNanos, Runnable look) {
+    outbox.tick();
+    inbox.tick(look);
+    if (isStuck(nowNanos)) {
+      fail(new CallerGone());
     }
+  }
+
+  /** On the loop: watches what arrives, whoever is to wait for it. */
+  void watch() {
+    inbox.watch();
   }
 
   /** The reader's: the command that the server has to answer next, null if none is in flight. */
@@ -177,15 +180,9 @@ final class Wire {
     loop.wake();
   }
 
-  /** On the loop: breaks the wire if a caller that was to write or to read has gone. */
-  void failIfStuck(long nowNanos) {
-    if (isStuck(nowNanos)) {
-      fail(new CallerGone());
-    }
-  }
-
+  /** Whether a caller that was to write or to read has gone. */
   private boolean isStuck(long nowNanos) {
-    return outbox.isStuck(nowNanos) || inbox.isStuck(nowNanos);
+    return outbox.isStuck(nowNanos) || inbox.isStuck();
   }
 
   /** On the loop: hands back what was in flight. False while a caller still writes or reads. */
@@ -198,11 +195,11 @@ final class Wire {
     }
     if (!handedBack) {
       try {
-        inbox.close();
         owner.lost(this, cause, inbox.takeInFlight());
       } finally {
         // Even if memory ran out on the way: the owner must be able to go on without this wire.
         handedBack = true;
+        inbox.close();
       }
     }
     return true;
