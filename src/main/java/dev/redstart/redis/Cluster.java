@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /**
  * The nodes of a cluster, and which of them gets a command: the one that the slot map names, until
@@ -22,8 +23,11 @@ final class Cluster implements Detour {
   private final Nodes nodes;
   private final Topology topology;
   private final boolean replicas;
+  private final Consumer<SlotMap> told;
 
-  Cluster(RedisOptions options, List<Endpoint.Tcp> seeds, Loop loop) {
+  /** {@code told}: hears each time that the cluster has told where its slots are. */
+  Cluster(RedisOptions options, List<Endpoint.Tcp> seeds, Loop loop, Consumer<SlotMap> told) {
+    this.told = told;
     this.loop = loop;
     this.nodes = new Nodes(options, loop, this);
     this.topology = new Topology(options, seeds, loop, nodes, this::changed);
@@ -38,6 +42,7 @@ final class Cluster implements Detour {
   private void changed(SlotMap map) {
     nodes.keep(replicas ? map.all() : Set.copyOf(map.masters()));
     loop.run(nodes::reroute);
+    told.accept(map);
   }
 
   // ---- where a command goes: any thread
@@ -146,6 +151,12 @@ final class Cluster implements Detour {
   public void troubled(Lane lane) {
     topology.refresh();
     loop.run(lane::reroute);
+  }
+
+  /** A channel belongs to another node: its subscriber will hear of it. */
+  boolean strayed() {
+    topology.refresh();
+    return true;
   }
 
   /** Something shows that the map is old. */

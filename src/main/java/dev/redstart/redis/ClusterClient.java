@@ -17,12 +17,22 @@ final class ClusterClient implements Client {
   private final RedisOptions options;
   private final Loop loop;
   private final Cluster cluster;
+  private final Subscriber subscriber;
+  private final ShardSubscriber shards;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private ClusterClient(RedisOptions options, Endpoint.Cluster found) {
     this.options = options;
     this.loop = Loop.start(options.address());
-    this.cluster = new Cluster(options, found.seeds(), loop);
+    this.cluster = new Cluster(options, found.seeds(), loop, this::follow);
+    this.subscriber = new Subscriber(options, loop, () -> cluster.any().connector(), () -> false);
+    this.shards = new ShardSubscriber(cluster, options, loop);
+  }
+
+  /** The cluster may have changed: what is subscribed to does not move by itself. */
+  private void follow(SlotMap map) {
+    subscriber.stayWith(map.all());
+    shards.follow();
   }
 
   static Redis connect(RedisOptions options, Endpoint.Cluster found) {
@@ -99,12 +109,17 @@ final class ClusterClient implements Client {
 
   @Override
   public Subscription subscribe(String... channels) {
-    throw new UnsupportedOperationException();
+    return subscriber.open(Topic.Kind.CHANNEL, listOf(channels, "channels"));
   }
 
   @Override
   public Subscription subscribePatterns(String... patterns) {
-    throw new UnsupportedOperationException();
+    return subscriber.open(Topic.Kind.PATTERN, listOf(patterns, "patterns"));
+  }
+
+  @Override
+  public Subscription subscribeSharded(String... channels) {
+    return shards.open(Topic.Kind.SHARD, listOf(channels, "channels"));
   }
 
   private static List<String> listOf(String[] names, String what) {
@@ -125,6 +140,8 @@ final class ClusterClient implements Client {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       cluster.drain(CLOSE_NANOS);
+      subscriber.close();
+      shards.close();
       cluster.close();
       loop.stop(TimeUnit.NANOSECONDS.toMillis(CLOSE_NANOS));
     }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Which SUBSCRIBE commands the server has still to confirm. It confirms each channel by itself, but
@@ -23,9 +22,8 @@ final class Confirmations {
   /** In force before the connection was lost: messages may have been missed since. */
   private final Set<Topic> interrupted = new HashSet<>();
 
-  void expect(Topic.Kind kind, List<String> names) {
-    Set<Topic> command =
-        names.stream().map(name -> new Topic(kind, name)).collect(Collectors.toSet());
+  void expect(Collection<Topic> topics) {
+    var command = new HashSet<>(topics);
     refused.keySet().removeAll(command);
     expected.add(command);
   }
@@ -47,6 +45,20 @@ final class Confirmations {
       expected.poll();
     }
     return interrupted.remove(topic);
+  }
+
+  /** The server has ended a subscription by itself: messages are missed from now on. */
+  void interrupted(Collection<Topic> topics) {
+    interrupted.addAll(topics);
+  }
+
+  /** The server will not confirm what it was asked first, and that is no refusal. */
+  void skip() {
+    expected.poll();
+  }
+
+  boolean expects(Topic topic) {
+    return expected.stream().anyMatch(command -> command.contains(topic));
   }
 
   /** Returns the topics to be asked for again, each by itself; none if it was a single one. */

@@ -22,6 +22,10 @@ enum Everywhere {
 
   private static final Map<String, Everywhere> COMMANDS =
       Map.ofEntries(
+          Map.entry("ACL DELUSER", SAME),
+          Map.entry("ACL SETUSER", SAME),
+          Map.entry("CLIENT PAUSE", SAME),
+          Map.entry("CLIENT UNPAUSE", SAME),
           Map.entry("CONFIG RESETSTAT", SAME),
           Map.entry("CONFIG SET", SAME),
           Map.entry("DBSIZE", SUM),
@@ -34,7 +38,10 @@ enum Everywhere {
           Map.entry("KEYS", LIST),
           Map.entry("SCRIPT EXISTS", ALL),
           Map.entry("SCRIPT FLUSH", SAME),
-          Map.entry("SCRIPT LOAD", SAME));
+          Map.entry("SCRIPT LOAD", SAME),
+          Map.entry("SLOWLOG GET", LIST),
+          Map.entry("SLOWLOG LEN", SUM),
+          Map.entry("SLOWLOG RESET", SAME));
 
   private final BinaryOperator<Reply> sum;
 

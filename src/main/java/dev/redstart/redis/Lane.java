@@ -1,7 +1,6 @@
 package dev.redstart.redis;
 
 import dev.redstart.resp.Reply;
-import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   private final Detour detour;
   private final Room room;
   private final Later later = new Later();
-  private final Unblocker unblocker;
+  private final Vigil vigil;
 
   /**
    * Guards everything up to the next blank line: where a command goes is one decision. No call is
@@ -42,13 +41,13 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   /** {@code helper}: the lane that asks the server to end what blocks here; null for this one. */
   Lane(Connector connector, Use use, Lane helper, Detour detour) {
     this.connector = connector;
-    this.reconnection = new Reconnection(connector, this);
+    this.reconnection = new Reconnection(() -> connector, this);
     this.options = connector.options();
     this.loop = connector.loop();
     this.use = use;
     this.detour = detour;
     this.room = new Room(options.queueCommands(), options.queueBytes());
-    this.unblocker = new Unblocker(helper == null ? this : helper);
+    this.vigil = new Vigil(this, use, helper == null ? this : helper, detour);
     loop.watch(this);
   }
 
@@ -56,12 +55,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   /** Connects at once, one attempt, on this thread: how a client starts. */
   void connectNow() throws NoConnection {
-    connector.connect(this);
-  }
-
-  <R> Pending<R> submit(
-      Order<R> order, byte[] frame, Supplier<byte[]> spare, Duration limit, boolean hurry) {
-    return submit(order, Route.FIXED, frame, spare, limit, hurry);
+    reconnection.connectNow();
   }
 
   <R> Pending<R> submit(
@@ -91,23 +85,19 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   /** The wire is down, or has gone down this moment. False if no other will come. */
   private boolean keep(Pending<?> pending) {
-    lock.lock();
-    try {
-      if (isOver()) {
-        return false;
-      }
-      if (connection == null || connection.wire().isHandedBack()) {
-        connection = null;
-        backlog.add(pending);
-        reconnection.start();
-      } else if (!connection.wire().offer(pending, false)) {
-        // Its loss will be told in a moment, with what has to go before this one.
-        backlog.add(pending);
-      }
-      return true;
-    } finally {
-      lock.unlock();
+    return locked(() -> !isOver() && keepOpen(pending));
+  }
+
+  private boolean keepOpen(Pending<?> pending) {
+    if (connection == null || connection.wire().isHandedBack()) {
+      connection = null;
+      backlog.add(pending);
+      reconnection.start();
+    } else if (!connection.wire().offer(pending, false)) {
+      // Its loss will be told in a moment, with what has to go before this one.
+      backlog.add(pending);
     }
+    return true;
   }
 
   /** Takes over, without waiting, what another lane cannot serve. */
@@ -141,12 +131,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   }
 
   private List<Pending<?>> takeWaiting() {
-    lock.lock();
-    try {
-      return use == Use.SESSION ? List.of() : backlog.takeAll();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> use == Use.SESSION ? List.of() : backlog.takeAll());
   }
 
   /** False: it has been sent where it belongs. */
@@ -223,20 +208,13 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   @Override
   public void unblock(Pending<?> pending) {
-    loop.run(() -> unblocker.ask(pending, connection));
+    loop.run(() -> vigil.unblock(pending, connection));
   }
 
   /** Takes no more commands, and ends what blocks: whoever waits gets an element or nothing. */
   void drain() {
     room.shut();
-    loop.run(
-        () -> {
-          Connection up = connection;
-          Pending<?> awaited = up == null ? null : up.wire().awaited();
-          if (awaited != null && awaited.order.blocks()) {
-            unblocker.ask(awaited, up);
-          }
-        });
+    loop.run(() -> vigil.drain(connection));
   }
 
   @Override
@@ -263,11 +241,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   /** Runs {@code action} once no CLIENT UNBLOCK for this lane is under way: now, or on the loop. */
   void whenFree(Runnable action) {
-    if (unblocker.isBusy()) {
-      loop.run(() -> unblocker.whenFree(action));
-    } else {
-      action.run();
-    }
+    vigil.whenFree(loop, action);
   }
 
   // ---- connecting: one thread at a time, started when there is something to send
@@ -285,11 +259,18 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   }
 
   private List<Pending<?>> takeBacklog(boolean close) {
+    return locked(
+        () -> {
+          closed |= close;
+          reconnection.ended();
+          return backlog.takeAll();
+        });
+  }
+
+  private <T> T locked(Supplier<T> action) {
     lock.lock();
     try {
-      closed |= close;
-      reconnection.ended();
-      return backlog.takeAll();
+      return action.get();
     } finally {
       lock.unlock();
     }
@@ -314,31 +295,20 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   @Override
   public boolean stillWanted() {
-    takeExpired().forEach(this::end);
-    lock.lock();
-    try {
-      if (closed || backlog.isEmpty()) {
-        reconnection.ended();
-        return false;
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> backlog.takeExpired(System.nanoTime())).forEach(this::end);
+    return locked(
+        () -> {
+          boolean wanted = !closed && !backlog.isEmpty();
+          if (!wanted) {
+            reconnection.ended();
+          }
+          return wanted;
+        });
   }
 
   private void end(Pending<?> pending) {
     pending.expire();
     release(pending);
-  }
-
-  private List<Pending<?>> takeExpired() {
-    lock.lock();
-    try {
-      return backlog.takeExpired(System.nanoTime());
-    } finally {
-      lock.unlock();
-    }
   }
 
   // ---- what the wire tells
@@ -411,20 +381,18 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   }
 
   private boolean requeue(Wire wire, List<Pending<?>> again) {
-    lock.lock();
-    try {
-      connection = connection != null && connection.wire() == wire ? null : connection;
-      if (closed || use == Use.SESSION) {
-        return false;
-      }
-      backlog.putBack(again);
-      if (!backlog.isEmpty()) {
-        reconnection.start();
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          connection = connection != null && connection.wire() == wire ? null : connection;
+          boolean open = !closed && use != Use.SESSION;
+          if (open) {
+            backlog.putBack(again);
+          }
+          if (open && !backlog.isEmpty()) {
+            reconnection.start();
+          }
+          return open;
+        });
   }
 
   // ---- time: the loop's thread
@@ -434,7 +402,8 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     later.due(nowNanos).forEach(this::sendAgain);
     Connection up = connection;
     if (up != null && !up.wire().isBroken()) {
-      up.wire().tick(nowNanos, () -> look(up, up.wire().awaited(), nowNanos));
+      vigil.listen(up, room.isEmpty(), nowNanos);
+      up.wire().tick(nowNanos, () -> vigil.look(up, nowNanos));
     }
   }
 
@@ -444,24 +413,6 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     } else if (isHome(pending)) {
       route(pending, false);
     }
-  }
-
-  private void look(Connection up, Pending<?> awaited, long nowNanos) {
-    long silence = nowNanos - up.wire().readNanos();
-    if (awaited == null) {
-      if (use == Use.SHARED && silence > options.pingInterval().toNanos()) {
-        sendAside(Command.of("PING"), () -> {});
-      }
-    } else if (awaited.order.blocks()) {
-      unblocker.look(awaited, up, nowNanos);
-    } else if (silence > stallNanos() && nowNanos - awaited.deadlineNanos > stallNanos()) {
-      // Whoever waited has been told long ago; the server had all this time to be merely slow.
-      up.wire().fail(new SocketTimeoutException("nothing came for " + silence / 1_000_000 + " ms"));
-    }
-  }
-
-  private long stallNanos() {
-    return options.timeout().toNanos();
   }
 
   /** A command of our own, past the queue's limits. {@code then} runs on the loop's thread. */

@@ -2,6 +2,7 @@ package dev.redstart.redis;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Connects, as often as it takes and somebody wants it, with full jitter in between. It has a
@@ -23,17 +24,28 @@ final class Reconnection {
     boolean stillWanted();
   }
 
-  private final Connector connector;
+  private final Supplier<Connector> source;
   private final Party party;
+
+  /** The one of the last attempt. */
+  private volatile Connector connector;
+
   private volatile Thread thread;
   private boolean running;
 
   /** Whether the connection was of any use: a server may shake hands and then hang up. */
   private boolean proven;
 
-  Reconnection(Connector connector, Party party) {
-    this.connector = connector;
+  /** {@code source}: says, for each attempt, where to. */
+  Reconnection(Supplier<Connector> source, Party party) {
+    this.source = source;
     this.party = party;
+  }
+
+  /** One attempt, on this thread. */
+  void connectNow() throws NoConnection {
+    connector = source.get();
+    connector.connect(party);
   }
 
   /** Sees to it that it runs. If there is no thread to be had, the next caller tries again. */
@@ -68,7 +80,12 @@ final class Reconnection {
     }
   }
 
+  Connector connector() {
+    return connector;
+  }
+
   private void startThread() {
+    connector = source.get();
     var connecting = new Thread(this::run, "redstart-connect " + connector.options().address());
     connecting.setDaemon(true);
     thread = connecting;
@@ -89,6 +106,9 @@ final class Reconnection {
       // Also before the first attempt, if the last connection broke before it was of any use.
       LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(connector.pauseMillis()));
       over = !party.stillWanted() || attempt();
+      if (!over) {
+        connector = source.get();
+      }
     }
   }
 

@@ -103,6 +103,15 @@ public interface Redis extends AutoCloseable {
   Subscription subscribePatterns(String... patterns);
 
   /**
+   * Listens to sharded channels, for what is published with SPUBLISH ({@link
+   * Channels#publishSharded}). On a cluster each belongs to a slot as a key does, and only the node
+   * that has the slot is concerned; the subscription follows its slot, with a {@link Notice.Gap}.
+   *
+   * @throws RedisException.Rejected if the server has no sharded channels: they came with Redis 7.0
+   */
+  Subscription subscribeSharded(String... channels);
+
+  /**
    * How an id appears in a key so that all keys of one object live together: as it is on a single
    * server, in braces on a cluster.
    */

@@ -24,7 +24,7 @@ final class RedisClient implements Client {
     this.loop = Loop.start(options.address());
     var connector = new Connector(options, loop);
     this.node = new Node(connector);
-    this.subscriber = new Subscriber(connector);
+    this.subscriber = new Subscriber(options, loop, () -> connector, () -> false);
   }
 
   static Redis connect(RedisOptions options) {
@@ -82,6 +82,11 @@ final class RedisClient implements Client {
   @Override
   public Subscription subscribePatterns(String... patterns) {
     return subscriber.open(Topic.Kind.PATTERN, listOf(patterns, "patterns"));
+  }
+
+  @Override
+  public Subscription subscribeSharded(String... channels) {
+    return subscriber.open(Topic.Kind.SHARD, listOf(channels, "channels"));
   }
 
   private static List<String> listOf(String[] names, String what) {

@@ -66,7 +66,7 @@ public final class Session {
     RedisOptions options = lane.options();
     var order = Order.of(command, options.address(), block);
     Duration limit = BlockingCall.deadline(block, command.limit().orElse(options.timeout()));
-    return lane.submit(order, command.frame(), command.spare(), limit, true);
+    return lane.submit(order, Route.FIXED, command.frame(), command.spare(), limit, true);
   }
 
   /**

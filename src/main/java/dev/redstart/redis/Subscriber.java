@@ -5,16 +5,17 @@ import dev.redstart.resp.RespEncoder;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,50 +23,45 @@ import java.util.stream.Stream;
  * tells the server again after each reconnect. In RESP3 messages come as pushes, in RESP2 as
  * arrays; both are recognised by their first word.
  */
-final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watch {
-  private final Connector connector;
+final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
+  private final Loop loop;
   private final RedisOptions options;
   private final Reconnection reconnection;
+  private final BooleanSupplier strayed;
 
   /** Guards all below. Held by whoever delivers, too: nothing under it may wait for the server. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Condition changed = lock.newCondition();
-  private final Map<Topic, List<Subscription>> listeners = new LinkedHashMap<>();
+  private final Listeners listeners = new Listeners();
   private final Set<Topic> inForce = new HashSet<>();
   private final Confirmations confirmations = new Confirmations();
   private Connection connection;
   private NoConnection lastFailure;
   private boolean closed;
 
-  Subscriber(Connector connector) {
-    this.connector = connector;
-    this.options = connector.options();
-    this.reconnection = new Reconnection(connector, this);
-    connector.loop().watch(this);
-  }
-
-  Subscription open(Topic.Kind kind, List<String> names) {
-    var subscription = new Subscription(this, kind);
-    try {
-      subscription.add(names.toArray(String[]::new));
-      return subscription;
-    } catch (RuntimeException failed) {
-      subscription.close();
-      throw failed;
-    }
+  /**
+   * {@code source}: where to, for each attempt to connect. {@code strayed}: told that a channel
+   * belongs to another node; whether anybody will see to it.
+   */
+  Subscriber(RedisOptions options, Loop loop, Supplier<Connector> source, BooleanSupplier strayed) {
+    this.options = options;
+    this.loop = loop;
+    this.strayed = strayed;
+    this.reconnection = new Reconnection(source, this);
+    loop.watch(this);
   }
 
   // ---- any thread
 
-  void add(Subscription subscription, List<Topic> topics) {
+  @Override
+  public void add(Subscription subscription, List<Topic> topics) {
     lock.lock();
     try {
-      refuseClosed();
-      var fresh = topics.stream().filter(topic -> !listeners.containsKey(topic)).toList();
-      topics.forEach(topic -> enter(topic, subscription));
-      tell(fresh);
-      awaitForce(topics);
+      join(subscription, topics);
+      if (!awaitForce(topics, options.timeout().toNanos())) {
+        throw late();
+      }
     } catch (RuntimeException failed) {
       remove(subscription, topics);
       throw failed;
@@ -74,10 +70,16 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
     }
   }
 
-  private void enter(Topic topic, Subscription subscription) {
-    List<Subscription> all = listeners.computeIfAbsent(topic, any -> new ArrayList<>(1));
-    if (!all.contains(subscription)) {
-      all.add(subscription);
+  /** As {@link #add}, without waiting. */
+  void join(Subscription subscription, List<Topic> topics) {
+    lock.lock();
+    try {
+      refuseClosed();
+      var fresh = topics.stream().filter(topic -> !listeners.has(topic)).toList();
+      topics.forEach(topic -> listeners.enter(topic, subscription));
+      tell(fresh);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -87,50 +89,47 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
     }
   }
 
-  private void awaitForce(List<Topic> topics) {
-    long nanos = options.timeout().toNanos();
-    while (!inForce.containsAll(topics)) {
-      refuseClosed();
-      confirmations.refusal(topics).ifPresent(this::throwRefused);
-      if (nanos <= 0) {
-        throw late();
-      }
-      try {
+  /** Whether all are in force, after so long at most. */
+  boolean awaitForce(List<Topic> topics, long nanosMax) {
+    lock.lock();
+    try {
+      long nanos = nanosMax;
+      while (!inForce.containsAll(topics) && nanos > 0) {
+        refuseClosed();
+        confirmations.refusal(topics).ifPresent(error -> throwRefused(error, topics.get(0)));
         nanos = changed.awaitNanos(nanos);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        throw new RedisException.Interrupted("subscribing was interrupted", true);
       }
+      return inForce.containsAll(topics);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new RedisException.Interrupted("subscribing was interrupted", true);
+    } finally {
+      lock.unlock();
     }
   }
 
-  private void throwRefused(Reply.Error error) {
-    throw ServerErrors.rejected(error, order("SUBSCRIBE", 0), false);
+  private void throwRefused(Reply.Error error, Topic topic) {
+    throw ServerErrors.rejected(error, order(topic.kind().subscribe, 0), false);
   }
 
-  private RedisException late() {
+  RedisException late() {
     String why = lastFailure == null ? "the server does not confirm it" : lastFailure.getMessage();
     String limit = Order.seconds(options.timeout());
     return new RedisException.Unavailable(
         "not subscribed within " + limit + ": " + why, lastFailure);
   }
 
-  void remove(Subscription subscription, List<Topic> topics) {
+  @Override
+  public void remove(Subscription subscription, List<Topic> topics) {
     lock.lock();
     try {
-      var unheard = topics.stream().filter(topic -> isLast(topic, subscription)).toList();
-      unheard.forEach(listeners::remove);
+      List<Topic> unheard = listeners.leave(topics, subscription);
       unheard.forEach(inForce::remove);
       confirmations.forget(unheard);
-      byKind(unheard).forEach((kind, names) -> send(kind.unsubscribe, names));
+      together(unheard).forEach(some -> send(some.get(0).kind().unsubscribe, some));
     } finally {
       lock.unlock();
     }
-  }
-
-  private boolean isLast(Topic topic, Subscription subscription) {
-    List<Subscription> all = listeners.get(topic);
-    return all != null && all.remove(subscription) && all.isEmpty();
   }
 
   // ---- telling the server; under the lock
@@ -140,25 +139,29 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
       reconnect();
       return;
     }
-    byKind(topics)
-        .forEach(
-            (kind, names) -> {
-              confirmations.expect(kind, names);
-              send(kind.subscribe, names);
-            });
-  }
-
-  private static Map<Topic.Kind, List<String>> byKind(Collection<Topic> topics) {
-    var names = new LinkedHashMap<Topic.Kind, List<String>>();
-    for (Topic topic : topics) {
-      names.computeIfAbsent(topic.kind(), any -> new ArrayList<>()).add(topic.name());
+    for (List<Topic> command : together(topics)) {
+      confirmations.expect(command);
+      send(command.get(0).kind().subscribe, command);
     }
-    return names;
   }
 
-  private void send(String verb, List<String> names) {
+  /** Those that one command may name: shard channels may lie in different slots. */
+  private static Collection<List<Topic>> together(Collection<Topic> topics) {
+    return topics.stream()
+        .collect(
+            Collectors.groupingBy(
+                topic -> topic.kind() == Topic.Kind.SHARD ? topic : topic.kind(),
+                LinkedHashMap::new,
+                Collectors.toList()))
+        .values();
+  }
+
+  private void send(String verb, List<Topic> topics) {
     if (connection != null) {
-      var words = Stream.concat(Stream.of(verb), names.stream()).map(RespEncoder::word).toList();
+      var words =
+          Stream.concat(Stream.of(verb), topics.stream().map(Topic::name))
+              .map(RespEncoder::word)
+              .toList();
       offer(order(verb, 0), RespEncoder.command(words));
     }
   }
@@ -168,7 +171,7 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
   }
 
   private void offer(Order<Reply> order, byte[] frame) {
-    var pending = new Pending<>(order, this, frame, null, options.timeout());
+    var pending = new Pending<>(order, new Unawaited(loop), frame, null, options.timeout());
     // A broken wire takes nothing, and the next one is told of everything.
     connection.wire().offer(pending, false);
   }
@@ -191,7 +194,7 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
       } else {
         connection = fresh;
         confirmations.clear();
-        tell(listeners.keySet());
+        tell(listeners.topics());
       }
     } finally {
       lock.unlock();
@@ -230,6 +233,10 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
   public boolean takes(Reply reply) {
     lock.lock();
     try {
+      if (reply instanceof Reply.Error error && isStray(error)) {
+        confirmations.skip();
+        return true;
+      }
       if (reply instanceof Reply.Error error && !confirmations.isEmpty()) {
         refused(error);
         return true;
@@ -240,6 +247,11 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Another node has the channel, or will have it; so it may be with one that is left, too. */
+  private boolean isStray(Reply.Error error) {
+    return ServerErrors.isElsewhere(error.code()) && strayed.getAsBoolean();
   }
 
   /** One channel that is forbidden makes the server refuse all that were asked for with it. */
@@ -253,29 +265,30 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
     String word = items.get(0).text();
     Optional<Topic.Kind> message = Topic.Kind.ofMessage(word);
     Optional<Topic.Kind> confirmation = Topic.Kind.ofConfirmation(word);
-    message.ifPresent(kind -> deliver(kind, items));
+    message.ifPresent(kind -> listeners.deliver(kind, items));
     confirmation.ifPresent(kind -> confirm(new Topic(kind, items.get(1).text())));
+    if (word.equalsIgnoreCase(Topic.Kind.SHARD.unsubscribe)) {
+      ended(new Topic(Topic.Kind.SHARD, items.get(1).text()));
+    }
     return message.isPresent() || confirmation.isPresent() || Topic.Kind.isFarewell(word);
   }
 
-  private void deliver(Topic.Kind kind, List<Reply> items) {
-    boolean pattern = kind == Topic.Kind.PATTERN;
-    String name = items.get(1).text();
-    String channel = items.get(items.size() - 2).text();
-    byte[] payload = items.get(items.size() - 1).bytes();
-    var message =
-        new Notice.Message(channel, pattern ? Optional.of(name) : Optional.empty(), payload);
-    listeners.getOrDefault(new Topic(kind, name), List.of()).forEach(each -> each.offer(message));
+  /** If nobody has asked for that, the channel's slot has gone to another node. */
+  private void ended(Topic topic) {
+    if (inForce.remove(topic)) {
+      confirmations.interrupted(List.of(topic));
+      strayed.getAsBoolean();
+    }
   }
 
   private void confirm(Topic topic) {
     reconnection.succeeded();
     boolean again = confirmations.confirmed(topic);
-    if (listeners.containsKey(topic)) {
+    if (listeners.has(topic)) {
       inForce.add(topic);
       changed.signalAll();
       if (again) {
-        listeners.get(topic).forEach(Subscription::gap);
+        listeners.gap(topic);
       }
     }
   }
@@ -324,18 +337,29 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
     }
   }
 
-  // ---- the end
+  // ---- in a cluster
 
-  void close() {
-    connector.loop().unwatch(this);
-    reconnection.stop();
+  /** Asks again for what is not in force; {@code missed} were, elsewhere, until now. */
+  void tellAgain(Collection<Topic> missed) {
     lock.lock();
     try {
-      closed = true;
-      listeners.values().forEach(all -> all.forEach(Subscription::end));
-      listeners.clear();
-      changed.signalAll();
+      confirmations.interrupted(missed);
       if (connection != null) {
+        tell(
+            listeners.topics().stream()
+                .filter(topic -> !inForce.contains(topic) && !confirmations.expects(topic))
+                .toList());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Goes to another node if the present one is none of these. */
+  void stayWith(Set<Endpoint.Tcp> members) {
+    lock.lock();
+    try {
+      if (connection != null && !members.contains(reconnection.connector().options().endpoint())) {
         connection.wire().fail(new ClosedChannelException());
       }
     } finally {
@@ -343,25 +367,30 @@ final class Subscriber implements Reconnection.Party, Pending.Carrier, Loop.Watc
     }
   }
 
-  // ---- as a carrier: nobody waits for what is sent here
-
-  @Override
-  public void hurry(Pending<?> pending) {
-    throw new IllegalStateException("nobody waits for the replies of a subscriber");
+  boolean isUnheard() {
+    lock.lock();
+    try {
+      return listeners.isEmpty();
+    } finally {
+      lock.unlock();
+    }
   }
 
-  @Override
-  public void unblock(Pending<?> pending) {
-    throw new IllegalStateException("a subscriber sends nothing that blocks");
-  }
+  // ---- the end
 
-  @Override
-  public boolean isServing() {
-    return connector.loop().isMine();
-  }
-
-  @Override
-  public RedisException unsent(Order<?> order, Duration limit) {
-    return new RedisException.Unavailable(order.sentence("not sent"), lastFailure);
+  void close() {
+    loop.unwatch(this);
+    reconnection.stop();
+    lock.lock();
+    try {
+      closed = true;
+      listeners.end();
+      changed.signalAll();
+      if (connection != null) {
+        connection.wire().fail(new ClosedChannelException());
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * What came on some channels, in order, for one reader. All subscriptions of a client share one
- * connection, which is made again when it breaks. Thread-safe.
+ * connection (those to sharded channels, one to each node of a cluster), which is made again when
+ * it breaks. Thread-safe.
  *
  * <p>Redis keeps no messages: what is published while the connection is down is gone. A {@link
  * Notice.Gap} says that this may have happened.
@@ -26,7 +27,7 @@ public final class Subscription implements AutoCloseable {
   private static final Duration WAIT_MAX = Duration.ofDays(365);
   private static final long BYTES_MAX = 8L << 20;
 
-  private final Subscriber subscriber;
+  private final Audience audience;
   private final Topic.Kind kind;
 
   /** Guards all below. */
@@ -39,8 +40,8 @@ public final class Subscription implements AutoCloseable {
   private boolean gap;
   private boolean closed;
 
-  Subscription(Subscriber subscriber, Topic.Kind kind) {
-    this.subscriber = subscriber;
+  Subscription(Audience audience, Topic.Kind kind) {
+    this.audience = audience;
     this.kind = kind;
   }
 
@@ -94,10 +95,10 @@ public final class Subscription implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    subscriber.add(this, more);
+    audience.add(this, more);
     if (isClosed()) {
-      // Closed in the meantime: close knew of the topics, but the subscriber perhaps not yet.
-      subscriber.remove(this, more);
+      // Closed in the meantime: close knew of the topics, but the audience perhaps not yet.
+      audience.remove(this, more);
     }
   }
 
@@ -119,7 +120,7 @@ public final class Subscription implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    subscriber.remove(this, fewer);
+    audience.remove(this, fewer);
   }
 
   private List<Topic> topics(String... names) {
@@ -141,10 +142,10 @@ public final class Subscription implements AutoCloseable {
       lock.unlock();
     }
     end();
-    subscriber.remove(this, all);
+    audience.remove(this, all);
   }
 
-  // ---- called by the subscriber; none of these waits
+  // ---- called by the audience; none of these waits
 
   void offer(Notice.Message message) {
     lock.lock();

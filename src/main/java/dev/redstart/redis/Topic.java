@@ -9,6 +9,8 @@ record Topic(Kind kind, String name) {
   /** The words of the protocol for each kind. */
   enum Kind {
     CHANNEL("SUBSCRIBE", "UNSUBSCRIBE", "message"),
+    /** Belongs to a slot of a cluster, as a key does. */
+    SHARD("SSUBSCRIBE", "SUNSUBSCRIBE", "smessage"),
     PATTERN("PSUBSCRIBE", "PUNSUBSCRIBE", "pmessage");
 
     final String subscribe;
@@ -37,7 +39,7 @@ record Topic(Kind kind, String name) {
   }
 
   Topic {
-    Objects.requireNonNull(name, kind == Kind.CHANNEL ? "channel" : "pattern");
+    Objects.requireNonNull(name, kind == Kind.PATTERN ? "pattern" : "channel");
     if (name.isEmpty()) {
       throw new IllegalArgumentException("a channel or pattern must not be empty");
     }

@@ -332,6 +332,11 @@ class KeyTest {
     }
 
     @Override
+    public Subscription subscribeSharded(String... channels) {
+      return redis.subscribeSharded(channels);
+    }
+
+    @Override
     public Subscription subscribePatterns(String... patterns) {
       return redis.subscribePatterns(patterns);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -155,5 +156,42 @@ class ClusterTest {
   @Test
   void anIdIsATag() {
     assertEquals("{x}", redis.tag("x"));
+  }
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private static String text(Optional<Notice> notice) {
+    return ((Notice.Message) notice.orElseThrow()).text();
+  }
+
+  @Test
+  void channelsReachAllWhereverTheyListen() {
+    try (var other = SharedCluster.connect();
+        var one = redis.subscribe("news");
+        var two = other.subscribePatterns("n*")) {
+      for (int i = 0; i < 5; i++) {
+        redis.call(Channels.publish("news", "number " + i));
+        assertEquals("number " + i, text(one.next(SOON)));
+        assertEquals("number " + i, text(two.next(SOON)));
+      }
+    }
+  }
+
+  @Test
+  void shardedChannelsAreOnTheNodesOfTheirSlots() {
+    var channels = keys(12).toArray(String[]::new);
+    try (var all = redis.subscribeSharded(channels)) {
+      for (String channel : channels) {
+        assertEquals(1, redis.call(Channels.publishSharded(channel, "to " + channel)));
+        assertEquals("to " + channel, text(all.next(SOON)));
+      }
+      all.remove(channels[0]);
+      Eventually.within(
+          SOON,
+          "nobody listens",
+          () -> redis.call(Channels.publishSharded(channels[0], "lost")) == 0);
+      redis.call(Channels.publishSharded(channels[1], "still"));
+      assertEquals("still", text(all.next(SOON)));
+    }
   }
 }
