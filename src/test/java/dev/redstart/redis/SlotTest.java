@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Seeds;
+import dev.redstart.redis.cluster.SharedCluster;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

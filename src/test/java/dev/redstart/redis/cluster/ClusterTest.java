@@ -1,4 +1,4 @@
-package dev.redstart.redis;
+package dev.redstart.redis.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,6 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Eventually;
+import dev.redstart.redis.Channels;
+import dev.redstart.redis.Command;
+import dev.redstart.redis.Keys;
+import dev.redstart.redis.Lists;
+import dev.redstart.redis.Notice;
+import dev.redstart.redis.Pending;
+import dev.redstart.redis.Popped;
+import dev.redstart.redis.Redis;
+import dev.redstart.redis.Scan;
+import dev.redstart.redis.ScanPage;
+import dev.redstart.redis.Script;
+import dev.redstart.redis.Scripting;
+import dev.redstart.redis.Server;
+import dev.redstart.redis.Strings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,10 +1,20 @@
-package dev.redstart.redis;
+package dev.redstart.redis.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.ClusterServer;
 import dev.redstart.harness.Eventually;
+import dev.redstart.redis.Channels;
+import dev.redstart.redis.Lists;
+import dev.redstart.redis.Notice;
+import dev.redstart.redis.Pending;
+import dev.redstart.redis.Popped;
+import dev.redstart.redis.Redis;
+import dev.redstart.redis.RedisException;
+import dev.redstart.redis.Script;
+import dev.redstart.redis.Strings;
+import dev.redstart.redis.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,17 @@
-package dev.redstart.redis;
+package dev.redstart.redis.cluster;
 
 import dev.redstart.harness.ClusterServer;
+import dev.redstart.harness.ServerOptions;
+import dev.redstart.redis.Redis;
+import dev.redstart.redis.RedisOptions;
+import dev.redstart.redis.Server;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Three masters for all tests of this JVM that leave them alive, started when first needed. */
-final class SharedCluster {
+/**
+ * Three masters, each with a replica, for all tests of this JVM that leave them alive, started when
+ * first needed.
+ */
+public final class SharedCluster {
   /** Guards {@code server}. */
   private static final ReentrantLock STARTING = new ReentrantLock();
 
@@ -12,11 +19,11 @@ final class SharedCluster {
 
   private SharedCluster() {}
 
-  static ClusterServer server() {
+  public static ClusterServer server() {
     STARTING.lock();
     try {
       if (server == null) {
-        server = ClusterServer.start();
+        server = ClusterServer.start(ServerOptions.plain(), 3, 1);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shared-cluster-end"));
       }
       return server;
@@ -26,17 +33,17 @@ final class SharedCluster {
   }
 
   /** An empty cluster. */
-  static Redis connect() {
+  public static Redis connect() {
     return connect(options());
   }
 
-  static Redis connect(RedisOptions options) {
+  public static Redis connect(RedisOptions options) {
     var redis = Redis.connect(options);
     redis.call(Server.flushAll());
     return redis;
   }
 
-  static RedisOptions options() {
+  public static RedisOptions options() {
     return RedisOptions.of(server().url());
   }
 }

@@ -1,0 +1,227 @@
+package dev.redstart.redis.cluster;
+
+import static dev.redstart.redis.cluster.FakeNode.all;
+import static dev.redstart.redis.cluster.FakeNode.range;
+import static dev.redstart.redis.cluster.FakeNode.slots;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redstart.harness.Eventually;
+import dev.redstart.redis.Pending;
+import dev.redstart.redis.Redis;
+import dev.redstart.redis.RedisException;
+import dev.redstart.redis.Strings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where the slots are: asked at the right times, of the right nodes, and not too often. */
+class TopologyTest {
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final int SLOTS = 16_384;
+
+  private final FakeNode one = new FakeNode();
+  private final FakeNode two = new FakeNode();
+
+  @AfterEach
+  void close() {
+    one.close();
+    two.close();
+  }
+
+  private static RedisException.Unavailable unreachable(FakeNode... seeds) {
+    return assertThrows(
+        RedisException.Unavailable.class, () -> Redis.connect(FakeNode.options(seeds)));
+  }
+
+  private static void assertSays(Throwable problem, String... words) {
+    for (String word : words) {
+      assertTrue(problem.getMessage().contains(word), problem.getMessage());
+    }
+    assertFalse(problem.getMessage().contains("secret"), problem.getMessage());
+  }
+
+  @Test
+  void oneSeedThatAnswersIsEnough() {
+    one.tells(all(one));
+    two.close();
+    for (int i = 0; i < 5; i++) {
+      try (var redis = Redis.connect(FakeNode.options(two, one))) {
+        assertEquals("OK", redis.call("SET", "k", "v").text());
+      }
+    }
+  }
+
+  @Test
+  void seedsThatAreAllDownAreNamed() {
+    one.close();
+    two.close();
+    assertSays(unreachable(one, two), one.address(), two.address(), "connection refused");
+  }
+
+  @Test
+  void aClusterWithoutSlotsIsNotReady() {
+    assertSays(unreachable(one), one.address(), "not ready");
+  }
+
+  @Test
+  void aServerThatIsNoClusterSaysSo() {
+    one.tells("-ERR This instance has cluster support disabled\r\n");
+    assertSays(unreachable(one), one.address(), "cluster support disabled");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "+OK\r\n",
+        "$-1\r\n",
+        "*1\r\n*0\r\n",
+        "*1\r\n:1\r\n",
+        "*1\r\n*2\r\n:0\r\n:16383\r\n",
+        "*1\r\n*3\r\n:0\r\n:16384\r\n*2\r\n$1\r\nh\r\n:1\r\n",
+        "*1\r\n*3\r\n:-1\r\n:5\r\n*2\r\n$1\r\nh\r\n:1\r\n",
+        "*1\r\n*3\r\n:0\r\n:5\r\n*2\r\n$1\r\nh\r\n:99999\r\n",
+        "*1\r\n*3\r\n:0\r\n:5\r\n*2\r\n$1\r\n?\r\n:1\r\n",
+        "*1\r\n*3\r\n:9\r\n:5\r\n*2\r\n$1\r\nh\r\n:1\r\n",
+        "*1\r\n*3\r\n:0\r\n:5\r\n*0\r\n"
+      })
+  void anAnswerThatMakesNoSenseCountsForNothing(String odd) {
+    one.tells(odd);
+    unreachable(one);
+    two.tells(all(two));
+    try (var redis = Redis.connect(FakeNode.options(one, two))) {
+      assertEquals("OK", redis.call("SET", "k", "v").text());
+    }
+  }
+
+  @Test
+  void nodesMayHaveNamesAndBeTheAskedOne() {
+    one.tells(
+        slots(range(0, 8_000, "localhost", one.port()), range(8_001, SLOTS - 1, "", one.port())));
+    try (var redis = Redis.connect(FakeNode.options(one))) {
+      for (int i = 0; i < 20; i++) {
+        assertEquals("OK", redis.call("SET", "key:" + i, "v").text());
+      }
+    }
+  }
+
+  @Test
+  void aSlotThatNobodyHasIsWaitedFor() {
+    one.tells(slots(range(0, 100, "127.0.0.1", one.port())))
+        .answers("-CLUSTERDOWN Hash slot not served\r\n");
+    try (var redis = Redis.connect(FakeNode.options(one))) {
+      Pending<Long> sent = redis.send(Strings.incr("k"));
+      Eventually.within(SOON, "it is tried", () -> one.count("INCR") > 1);
+      one.tells(all(two));
+      two.tells(all(two)).answers(":1\r\n");
+      assertEquals(1, sent.await());
+    }
+  }
+
+  @Test
+  void aSlotThatNobodyHasForLongIsAnErrorInTime() {
+    one.tells(slots(range(0, 100, "127.0.0.1", one.port())))
+        .answers("-CLUSTERDOWN Hash slot not served\r\n");
+    try (var redis = Redis.connect(FakeNode.options(one))) {
+      long start = System.nanoTime();
+      var refused =
+          assertThrows(
+              RedisException.Rejected.class,
+              () -> redis.call(Strings.incr("k").within(Duration.ofSeconds(1))));
+      assertEquals("CLUSTERDOWN", refused.code());
+      assertFalse(refused.mayHaveRun());
+      assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(3));
+      assertTrue(one.asked() < 10 && one.count("INCR") < 20, one.peer().commands().toString());
+    }
+  }
+
+  @Test
+  void aNodeThatWasRemovedIsLeftWhenItsCallsHaveEnded() {
+    var answer = new CountDownLatch(1);
+    one.tells(all(one));
+    one.peer().expect("GET", "slow").after(answer).reply("$1\r\nv\r\n");
+    two.tells(all(two));
+    try (var redis = Redis.connect(FakeNode.options(one))) {
+      Pending<Optional<String>> slow = redis.send(Strings.get("slow").within(SOON));
+      Eventually.within(SOON, "it was sent", () -> one.count("GET") == 1);
+      one.tells(all(two));
+      // The connection of the slow one is silent, so the cluster is asked.
+      Eventually.within(
+          SOON,
+          "commands go to the other",
+          () -> {
+            redis.send(Strings.get("k"));
+            return two.count("GET") > 0;
+          });
+      answer.countDown();
+      assertEquals(Optional.of("v"), slow.await());
+      Eventually.within(SOON, "no connection is left", () -> one.peer().open() == 0);
+    }
+  }
+
+  @Test
+  void whatANodeThatDiedLeftBehindGoesToItsSuccessorIfThatIsSafe() {
+    one.tells(all(one));
+    one.peer().expect("SET", "k", "v").silence();
+    one.peer().expect("GET", "k").silence();
+    two.answers("$1\r\nv\r\n");
+    try (var redis = Redis.connect(FakeNode.options(one, two))) {
+      Pending<Boolean> written = redis.send(Strings.set("k", "v"));
+      Pending<Optional<String>> read = redis.send(Strings.get("k"));
+      Eventually.within(SOON, "both were sent", () -> one.count("GET") == 1);
+      two.tells(all(two));
+      one.close();
+      assertEquals(Optional.of("v"), read.await());
+      var lost = assertThrows(RedisException.Disconnected.class, written::await);
+      assertTrue(lost.mayHaveRun());
+      assertEquals(0, two.count("SET"));
+    }
+  }
+
+  @Test
+  void aHundredCallersOfADeadNodeAskSeldomAndConnectSeldom() {
+    one.tells(all(one));
+    try (var redis = Redis.connect(FakeNode.options(one, two).withTimeout(Duration.ofSeconds(2)))) {
+      redis.call("SET", "k", "v");
+      two.tells(all(one));
+      one.close();
+      var sent = new ArrayList<Pending<Long>>();
+      for (int i = 0; i < 100; i++) {
+        sent.add(redis.send(Strings.incr("k")));
+      }
+      for (Pending<Long> each : sent) {
+        var unsent = assertThrows(RedisException.class, each::await);
+        assertSays(unsent, one.address());
+      }
+      assertTrue(two.asked() <= 8, two.asked() + " questions in two seconds");
+      assertTrue(two.peer().accepted() <= 8, two.peer().accepted() + " connections");
+    }
+  }
+
+  @Test
+  void aNodeThatWantsAnotherPasswordConcernsItsKeysOnly() {
+    one.tells(
+        slots(
+            range(0, 8_000, "127.0.0.1", one.port()),
+            range(8_001, SLOTS - 1, "127.0.0.1", two.port())));
+    for (int i = 0; i < 20; i++) {
+      two.peer().expect("HELLO").reply("-WRONGPASS invalid username-password pair\r\n").hangUp();
+    }
+    try (var redis = Redis.connect(FakeNode.options(one))) {
+      // 7629 and 15495
+      assertEquals("OK", redis.call("SET", "k", "v").text());
+      var refused =
+          assertThrows(RedisException.Unavailable.class, () -> redis.call("SET", "a", "v"));
+      assertSays(refused, two.address(), "WRONGPASS");
+      assertEquals("OK", redis.call("SET", "k", "v").text());
+    }
+  }
+}
