@@ -5,7 +5,6 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -15,7 +14,6 @@ import java.util.function.Supplier;
  * deadline; everything else is told that its outcome is unknown.
  */
 final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
-  private final Connector connector;
   private final Reconnection reconnection;
   private final RedisOptions options;
   private final Loop loop;
@@ -24,27 +22,17 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   private final Room room;
   private final Later later = new Later();
   private final Vigil vigil;
+  private final Uplink uplink;
 
-  /**
-   * Guards everything up to the next blank line: where a command goes is one decision. No call is
-   * ended under it, since that may run what others have asked to be told.
-   */
-  private final ReentrantLock lock = new ReentrantLock();
-
-  private final Backlog backlog = new Backlog();
-  private boolean closed;
-  private boolean used;
-
-  private volatile Connection connection;
   private volatile NoConnection lastFailure;
 
   /** {@code helper}: the lane that asks the server to end what blocks here; null for this one. */
   Lane(Connector connector, Use use, Lane helper, Detour detour) {
-    this.connector = connector;
     this.reconnection = new Reconnection(() -> connector, this);
     this.options = connector.options();
     this.loop = connector.loop();
     this.use = use;
+    this.uplink = new Uplink(use, reconnection);
     this.detour = detour;
     this.room = new Room(options.queueCommands(), options.queueBytes());
     this.vigil = new Vigil(this, use, helper == null ? this : helper, detour);
@@ -76,28 +64,9 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   }
 
   private void route(Pending<?> pending, boolean hurry) {
-    Connection up = connection;
-    boolean offered = up != null && up.wire().offer(pending, hurry);
-    if (!offered && !keep(pending)) {
+    if (!uplink.take(pending, hurry)) {
       refuse(pending);
     }
-  }
-
-  /** The wire is down, or has gone down this moment. False if no other will come. */
-  private boolean keep(Pending<?> pending) {
-    return locked(() -> !isOver() && keepOpen(pending));
-  }
-
-  private boolean keepOpen(Pending<?> pending) {
-    if (connection == null || connection.wire().isHandedBack()) {
-      connection = null;
-      backlog.add(pending);
-      reconnection.start();
-    } else if (!connection.wire().offer(pending, false)) {
-      // Its loss will be told in a moment, with what has to go before this one.
-      backlog.add(pending);
-    }
-    return true;
   }
 
   /** Takes over, without waiting, what another lane cannot serve. */
@@ -120,18 +89,14 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   /** On the loop: sends what waits for a connection elsewhere, if it belongs there by now. */
   void reroute() {
     var staying = new ArrayList<Pending<?>>();
-    for (Pending<?> pending : takeWaiting()) {
+    for (Pending<?> pending : uplink.takeWaiting()) {
       if (isHome(pending)) {
         staying.add(pending);
       }
     }
-    if (!requeue(null, staying)) {
+    if (!uplink.takeBack(staying)) {
       staying.forEach(this::refuse);
     }
-  }
-
-  private List<Pending<?>> takeWaiting() {
-    return locked(() -> use == Use.SESSION ? List.of() : backlog.takeAll());
   }
 
   /** False: it has been sent where it belongs. */
@@ -144,22 +109,8 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     return home == this;
   }
 
-  private boolean isOver() {
-    return closed || (use == Use.SESSION && used && !isUp());
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   boolean isUp() {
-    Connection up = connection;
-    return up != null && !up.wire().isBroken();
+    return uplink.isUp();
   }
 
   private void refuse(Pending<?> pending) {
@@ -188,7 +139,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   @Override
   public void hurry(Pending<?> pending) {
-    Connection up = connection;
+    Connection up = uplink.connection();
     if (up == null) {
       return;
     }
@@ -202,19 +153,19 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   @Override
   public boolean isServing() {
-    Connection up = connection;
+    Connection up = uplink.connection();
     return loop.isMine() || (up != null && up.wire().isReadByMe());
   }
 
   @Override
   public void unblock(Pending<?> pending) {
-    loop.run(() -> vigil.unblock(pending, connection));
+    loop.run(() -> vigil.unblock(pending, uplink.connection()));
   }
 
   /** Takes no more commands, and ends what blocks: whoever waits gets an element or nothing. */
   void drain() {
     room.shut();
-    loop.run(() -> vigil.drain(connection));
+    loop.run(() -> vigil.drain(uplink.connection()));
   }
 
   @Override
@@ -253,57 +204,20 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     boolean over = !failed.worthRetrying() || (use == Use.SESSION && detour != Detour.NONE);
     if (over) {
       // In a cluster another node may have taken over: a session is begun anew there.
-      takeBacklog(false).forEach(pending -> refuse(pending, failed.getMessage(), failed));
+      uplink.giveUp(false).forEach(pending -> refuse(pending, failed.getMessage(), failed));
     }
     return !over;
   }
 
-  private List<Pending<?>> takeBacklog(boolean close) {
-    return locked(
-        () -> {
-          closed |= close;
-          reconnection.ended();
-          return backlog.takeAll();
-        });
-  }
-
-  private <T> T locked(Supplier<T> action) {
-    lock.lock();
-    try {
-      return action.get();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   @Override
   public void install(Connection fresh) {
-    lock.lock();
-    try {
-      reconnection.installed();
-      if (closed) {
-        fresh.wire().fail(new ClosedChannelException());
-        return;
-      }
-      backlog.moveTo(fresh.wire());
-      connection = fresh;
-      used = true;
-    } finally {
-      lock.unlock();
-    }
+    uplink.install(fresh);
   }
 
   @Override
   public boolean stillWanted() {
-    locked(() -> backlog.takeExpired(System.nanoTime())).forEach(this::end);
-    return locked(
-        () -> {
-          boolean wanted = !closed && !backlog.isEmpty();
-          if (!wanted) {
-            reconnection.ended();
-          }
-          return wanted;
-        });
+    uplink.takeExpired().forEach(this::end);
+    return uplink.isWanted();
   }
 
   private void end(Pending<?> pending) {
@@ -353,7 +267,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   /** Sends a command, which the server did not run, once more after a while. */
   boolean postpone(Pending<?> pending) {
-    return !isClosed() && later.add(pending);
+    return !uplink.isClosed() && later.add(pending);
   }
 
   /** Ends a command for which there is nothing more to be done. */
@@ -373,26 +287,11 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
         done(pending, Fate.of(pending, cause));
       }
     }
-    if (!requeue(wire, again)) {
+    if (!uplink.takeBack(wire, again)) {
       again.forEach(this::refuse);
-      takeBacklog(false).forEach(this::refuse);
+      uplink.giveUp(false).forEach(this::refuse);
     }
     detour.troubled(this);
-  }
-
-  private boolean requeue(Wire wire, List<Pending<?>> again) {
-    return locked(
-        () -> {
-          connection = connection != null && connection.wire() == wire ? null : connection;
-          boolean open = !closed && use != Use.SESSION;
-          if (open) {
-            backlog.putBack(again);
-          }
-          if (open && !backlog.isEmpty()) {
-            reconnection.start();
-          }
-          return open;
-        });
   }
 
   // ---- time: the loop's thread
@@ -400,7 +299,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   @Override
   public void tick(long nowNanos) {
     later.due(nowNanos).forEach(this::sendAgain);
-    Connection up = connection;
+    Connection up = uplink.connection();
     if (up != null && !up.wire().isBroken()) {
       vigil.listen(up, room.isEmpty(), nowNanos);
       up.wire().tick(nowNanos, () -> vigil.look(up, nowNanos));
@@ -429,9 +328,9 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   /** Ends every call on this lane, once. What was sent is told that its outcome is unknown. */
   void close() {
     loop.unwatch(this);
-    takeBacklog(true).forEach(this::refuse);
+    uplink.giveUp(true).forEach(this::refuse);
     reconnection.stop();
-    Connection up = connection;
+    Connection up = uplink.connection();
     if (up != null) {
       up.wire().fail(new ClosedChannelException());
     }

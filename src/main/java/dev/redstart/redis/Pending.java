@@ -45,10 +45,6 @@ public final class Pending<R> {
     RedisException unsent(Order<?> order, Duration limit);
   }
 
-  /** Several wait for one reply: rare, so the first costs nothing and each further one a link. */
-  private record Waiting(Object one, Object rest) {}
-
-  private static final Object WOKEN = new Object();
   private static final VarHandle STAGE = handle("stage", Stage.class);
   private static final VarHandle OUTCOME = handle("outcome", Object.class);
   private static final VarHandle WAITING = handle("waiting", Object.class);
@@ -268,31 +264,13 @@ public final class Pending<R> {
 
   private void enter(Object waiter) {
     Object before = waiting;
-    while (before != WOKEN) {
-      Object after = before == null ? waiter : new Waiting(waiter, before);
-      if (WAITING.compareAndSet(this, before, after)) {
+    while (before != Waiting.WOKEN) {
+      if (WAITING.compareAndSet(this, before, Waiting.join(waiter, before))) {
         return;
       }
       before = waiting;
     }
-    wake(waiter);
-  }
-
-  private static void wakeAll(Object waiters) {
-    Object rest = waiters;
-    while (rest instanceof Waiting several) {
-      wake(several.one);
-      rest = several.rest;
-    }
-    wake(rest);
-  }
-
-  private static void wake(Object waiter) {
-    if (waiter instanceof Thread thread) {
-      LockSupport.unpark(thread);
-    } else if (waiter instanceof Runnable then) {
-      then.run();
-    }
+    Waiting.wake(waiter);
   }
 
   // ---- for the connection
@@ -377,7 +355,7 @@ public final class Pending<R> {
   boolean settle(Object result) {
     boolean first = OUTCOME.compareAndSet(this, null, result);
     if (first) {
-      wakeAll(WAITING.getAndSet(this, WOKEN));
+      Waiting.wakeAll(WAITING.getAndSet(this, Waiting.WOKEN));
     }
     return first;
   }

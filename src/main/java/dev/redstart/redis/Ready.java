@@ -16,6 +16,7 @@ final class Ready {
           Transaction.class,
           ServerErrors.class,
           Pending.class,
+          Waiting.class,
           Outbox.class,
           Inbox.class,
           Ear.class,

@@ -85,10 +85,11 @@ final class Slot {
   }
 
   static IllegalArgumentException different(Command<?> command, byte[] one, byte[] other) {
+    String text =
+        "%s was not sent: its keys %s and %s lie in different slots of the cluster (%d and %d);"
+            + " keys that are used together need the same {tag} in their names";
     return new IllegalArgumentException(
-        "%s was not sent: the keys %s and %s lie in different slots of the cluster (%d and %d); keys"
-                .formatted(command.name(), shown(one), shown(other), of(one), of(other))
-            + " that are used together need the same {tag} in their names");
+        text.formatted(command.name(), shown(one), shown(other), of(one), of(other)));
   }
 
   private static String shown(byte[] key) {

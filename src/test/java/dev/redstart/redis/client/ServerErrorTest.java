@@ -91,9 +91,9 @@ class ServerErrorTest {
       delimiter = '|',
       value = {
         "READONLY You can't write against a read only replica. | connect to its master",
-        "MOVED 3999 127.0.0.1:6381 | node of a Redis Cluster",
-        "ASK 3999 127.0.0.1:6381 | node of a Redis Cluster",
-        "CROSSSLOT Keys in request don't hash to the same slot | node of a Redis Cluster",
+        "MOVED 3999 127.0.0.1:6381 | redis+cluster://",
+        "ASK 3999 127.0.0.1:6381 | redis+cluster://",
+        "CROSSSLOT Keys in request don't hash to the same slot | same {tag}",
         "MISCONF Redis is configured to save RDB snapshots | write its data to disk",
         "NOPERM this user has no permissions | ACL",
         "NOAUTH Authentication required. | password",
