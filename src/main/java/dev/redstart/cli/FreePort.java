@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds ports for servers. */
-final class FreePort {
+public final class FreePort {
 
   // Below 32768, where Linux starts to hand out ports to outgoing connections: otherwise a client
   // that keeps trying to reach a stopped server may be given the server's port as its own, and so
@@ -21,7 +21,7 @@ final class FreePort {
   private FreePort() {}
 
   /** A port that nobody listened on a moment ago. */
-  static int next() {
+  public static int next() {
     for (int i = 0; i < TRIES; i++) {
       int port = FIRST + ThreadLocalRandom.current().nextInt(COUNT);
       if (isFree(port)) {

@@ -65,6 +65,15 @@ public final class PrivateServer implements AutoCloseable {
     return Executable.find(PROGRAMS).isPresent();
   }
 
+  /**
+   * The program that is started.
+   *
+   * @throws NoServerException if there is none; it says how to get one
+   */
+  public static Path program() {
+    return Executable.find(PROGRAMS).orElseThrow(NoServerException::notInstalled);
+  }
+
   /** As {@link #start(PrivateServerOptions)} with the defaults. */
   public static PrivateServer start() {
     return start(PrivateServerOptions.defaults());
@@ -78,7 +87,7 @@ public final class PrivateServer implements AutoCloseable {
    */
   public static PrivateServer start(PrivateServerOptions options) {
     Objects.requireNonNull(options, "options");
-    var program = Executable.find(PROGRAMS).orElseThrow(NoServerException::notInstalled);
+    var program = program();
     for (int attempt = 1; ; attempt++) {
       try {
         return start(program, options, options.port().orElseGet(FreePort::next));

@@ -1,20 +1,13 @@
 package dev.redstart.redis;
 
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 
-/** Makes connections: address, TLS, handshake. One attempt a call, on the calling thread. */
+/**
+ * Makes connections, ready for use: to the one server, or to the master that Sentinels name at the
+ * moment. One attempt a call, on the calling thread.
+ */
 final class Connector {
   private static final long BACKOFF_MILLIS = 10;
   private static final long BACKOFF_MILLIS_MAX = 1_000;
@@ -23,12 +16,19 @@ final class Connector {
   private final RedisOptions options;
   private final Loop loop;
 
+  /** Null if there is one server only. */
+  private final Sentinels sentinels;
+
   /** Since the server last answered anything, on any connection. */
   private final AtomicInteger failures = new AtomicInteger();
 
   Connector(RedisOptions options, Loop loop) {
     this.options = options;
     this.loop = loop;
+    this.sentinels =
+        options.endpoint() instanceof Endpoint.Sentinels endpoint
+            ? new Sentinels(options, endpoint, loop)
+            : null;
   }
 
   RedisOptions options() {
@@ -46,22 +46,85 @@ final class Connector {
   void connect(Reconnection.Party party) throws NoConnection {
     long deadlineNanos = System.nanoTime() + options.connectTimeout().toNanos();
     try {
-      shakeHands(transport(deadlineNanos), party, deadlineNanos);
-    } catch (IOException | RuntimeException | Error problem) {
-      // Errors too, a supplier's or for lack of memory: those who wait must hear of it.
+      if (sentinels == null) {
+        connect(options, Explanation.FAILURE, party, deadlineNanos);
+      } else {
+        connectToMaster(party, deadlineNanos);
+      }
+    } catch (NoConnection failed) {
       failed();
-      throw new Explanation(options).of(problem);
+      throw failed;
     }
   }
 
-  private void shakeHands(Transport transport, Reconnection.Party party, long deadlineNanos)
-      throws IOException {
+  private void connectToMaster(Reconnection.Party party, long deadlineNanos) throws NoConnection {
+    Endpoint.Tcp master = sentinels.master(deadlineNanos);
     try {
-      new Handshake(transport, loop, options, deadlineNanos).handTo(party);
-    } catch (RuntimeException | Error failed) {
-      transport.channel().close();
+      connect(master, party, deadlineNanos);
+    } catch (NoConnection failed) {
+      Endpoint.Tcp other =
+          System.nanoTime() - deadlineNanos < 0 ? sentinels.master(deadlineNanos) : master;
+      if (other.equals(master)) {
+        throw failed;
+      }
+      connect(other, party, deadlineNanos);
+    }
+  }
+
+  private void connect(Endpoint.Tcp master, Reconnection.Party party, long deadlineNanos)
+      throws NoConnection {
+    String failure = Explanation.FAILURE + options.address() + ", which is ";
+    try {
+      connect(options.at(master), failure, party, deadlineNanos);
+      sentinels.trust(master);
+    } catch (NoConnection failed) {
+      sentinels.doubt(master);
       throw failed;
     }
+  }
+
+  private void connect(
+      RedisOptions there, String failure, Reconnection.Party party, long deadlineNanos)
+      throws NoConnection {
+    try {
+      new Dialer(there, loop).dial(deadlineNanos).handTo(party, needsMaster());
+    } catch (IOException | RuntimeException | Error problem) {
+      // Errors too, a supplier's or for lack of memory: those who wait must hear of it.
+      throw new Explanation(there, failure).of(problem);
+    }
+  }
+
+  /** From now on it is noticed at once when another server becomes the master. */
+  void watch() {
+    if (sentinels != null) {
+      sentinels.watch();
+    }
+  }
+
+  void close() {
+    if (sentinels != null) {
+      sentinels.close();
+    }
+  }
+
+  /** Whether a server that is no master is the wrong one. */
+  boolean needsMaster() {
+    return sentinels != null;
+  }
+
+  /** Whether the connection leads to a server that is not the master any more. */
+  boolean isOutdated(Connection connection) {
+    return sentinels != null && sentinels.isFormer(connection.server());
+  }
+
+  /** Whether another server has become the master since then. */
+  boolean hasMovedSince(long nanos) {
+    return sentinels != null && sentinels.haveSwitchedSince(nanos);
+  }
+
+  /** Why such a connection is given up. */
+  static IOException outdated() {
+    return new IOException("the server is not the master any more");
   }
 
   /** An attempt has failed, or has brought a connection that broke before it was of any use. */
@@ -87,71 +150,5 @@ final class Connector {
     }
     long most = BACKOFF_MILLIS << Math.min(attempts - 1, DOUBLINGS_MAX);
     return 1 + ThreadLocalRandom.current().nextLong(Math.min(BACKOFF_MILLIS_MAX, most));
-  }
-
-  private Endpoint.Single server() {
-    if (options.endpoint() instanceof Endpoint.Single server) {
-      return server;
-    }
-    throw new UnsupportedOperationException("no single server: " + options.address());
-  }
-
-  private Transport transport(long deadlineNanos) throws IOException {
-    List<SocketAddress> addresses = server().addresses();
-    IOException last = null;
-    for (int i = 0; i < addresses.size(); i++) {
-      try {
-        // An address that swallows everything must leave time for the next one.
-        long share = (deadlineNanos - System.nanoTime()) / (addresses.size() - i);
-        return transport(addresses.get(i), share);
-      } catch (IOException failed) {
-        if (last != null) {
-          failed.addSuppressed(last);
-        }
-        last = failed;
-      }
-    }
-    throw last;
-  }
-
-  private Transport transport(SocketAddress address, long nanos) throws IOException {
-    SocketChannel channel =
-        address instanceof UnixDomainSocketAddress
-            ? SocketChannel.open(StandardProtocolFamily.UNIX)
-            : SocketChannel.open();
-    try (var patience = new Patience(nanos)) {
-      channel.configureBlocking(false);
-      connect(channel, address, patience);
-      return options.tls().isPresent()
-          ? TlsTransport.open(channel, engine(options.tls().get()), patience)
-          : new Transport.Plain(channel);
-    } catch (IOException | RuntimeException | Error failed) {
-      channel.close();
-      throw failed;
-    }
-  }
-
-  private static void connect(SocketChannel channel, SocketAddress address, Patience patience)
-      throws IOException {
-    if (!(address instanceof UnixDomainSocketAddress)) {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    }
-    if (!channel.connect(address)) {
-      do {
-        patience.await(channel, SelectionKey.OP_CONNECT);
-      } while (!channel.finishConnect());
-    }
-  }
-
-  private SSLEngine engine(Supplier<SSLContext> context) {
-    SSLEngine engine =
-        options.endpoint() instanceof Endpoint.Tcp tcp
-            ? context.get().createSSLEngine(tcp.host(), tcp.port())
-            : context.get().createSSLEngine();
-    var parameters = engine.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    engine.setSSLParameters(parameters);
-    return engine;
   }
 }

@@ -85,6 +85,15 @@ sealed interface Endpoint {
     }
   }
 
+  /**
+   * As servers write it: host and port apart.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static Tcp tcp(String host, String port) {
+    return new Tcp(host, Integer.parseInt(port));
+  }
+
   private static String list(List<Tcp> hosts) {
     return hosts.stream().map(Tcp::toString).collect(Collectors.joining(","));
   }

@@ -12,11 +12,17 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
 
-/** Why a connection could not be made: one sentence for people, and whether to try again. */
-record Explanation(RedisOptions options) {
+/**
+ * Why a connection could not be made: one sentence for people, and whether to try again.
+ *
+ * @param failure how the sentence begins; the address follows
+ */
+record Explanation(RedisOptions options, String failure) {
+  static final String FAILURE = "cannot connect to Redis at ";
+
   NoConnection of(Throwable problem) {
     Throwable root = problem instanceof RedisException ? deepest(problem) : problem;
-    String text = "cannot connect to Redis at " + options.address() + ": " + reason(root);
+    String text = failure + options.address() + ": " + reason(root);
     return new NoConnection(text, isPassing(root), problem);
   }
 

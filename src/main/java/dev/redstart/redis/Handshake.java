@@ -4,6 +4,8 @@ import dev.redstart.resp.Reply;
 import dev.redstart.resp.RespEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,9 @@ final class Handshake implements Wire.Owner, Pending.Carrier {
   /** The first error that came, asked for or not: a full server greets with one and hangs up. */
   private volatile Reply.Error complaint;
 
+  /** What the server says of itself; nothing where there is no HELLO. */
+  private Reply about = new Reply.Map(List.of());
+
   Handshake(Transport transport, Loop loop, RedisOptions options, long deadlineNanos) {
     this.options = options;
     this.deadlineNanos = deadlineNanos;
@@ -35,17 +40,47 @@ final class Handshake implements Wire.Owner, Pending.Carrier {
     loop.attach(wire);
   }
 
-  void handTo(Reconnection.Party party) {
+  /** {@code masterOnly}: anything else is no more use than none. */
+  void handTo(Reconnection.Party party, boolean masterOnly) throws IOException {
     try {
-      long clientId = options.protocol() == 3 ? hello() : greetOldServer();
-      var connection = new Connection(wire, clientId);
+      var connection = new Connection(wire, greet(), options.endpoint());
+      if (masterOnly) {
+        requireMaster();
+      }
       if (!isTaken(wire.handTo(party, () -> party.install(connection)))) {
         throw new RedisException.Disconnected(BROKE, new EOFException());
       }
-    } catch (RuntimeException | Error failed) {
+    } catch (IOException | RuntimeException | Error failed) {
       wire.fail(failed);
       throw failed;
     }
+  }
+
+  /** Asks one thing only, and hangs up. */
+  Reply inquire(String... question) {
+    try {
+      greet();
+      return only(question);
+    } finally {
+      wire.fail(new ClosedChannelException());
+    }
+  }
+
+  private long greet() {
+    return options.protocol() == 3 ? hello() : greetOldServer();
+  }
+
+  /** A replica refuses writes, and what it lets one read is old. */
+  private void requireMaster() throws IOException {
+    Reply role = Reading.of(Reading.map(about, value -> value), "role");
+    String found = role.isNull() ? only("ROLE").items().get(0).text() : role.text();
+    if (!found.equals("master")) {
+      throw new IOException("it is not the master, its role is " + found);
+    }
+  }
+
+  private Reply only(String... words) {
+    return ask(words[0], List.of(List.of(words)));
   }
 
   /** The loop is never busy for long; one that does not answer has been stopped. */
@@ -69,6 +104,7 @@ final class Handshake implements Wire.Owner, Pending.Carrier {
       // Not what it is: an echo would show our password.
       throw new RedisException.BrokenProtocol("its answer to HELLO is no map", null);
     }
+    about = replies.get(0);
     return clientId;
   }
 
@@ -154,20 +190,23 @@ final class Handshake implements Wire.Owner, Pending.Carrier {
   }
 
   private List<Reply> ask(List<List<String>> steps) {
+    return ask("HELLO", steps).items();
+  }
+
+  private Reply ask(String name, List<List<String>> steps) {
     var bytes = new ByteArrayOutputStream();
     for (List<String> words : steps) {
       bytes.writeBytes(RespEncoder.command(words.stream().map(RespEncoder::word).toList()));
     }
-    var pending = new Pending<>(order(steps.size()), this, bytes.toByteArray(), null, left());
+    var pending = new Pending<>(order(name, steps.size()), this, bytes.toByteArray(), null, left());
     if (!wire.offer(pending, true)) {
       throw broken(new EOFException());
     }
-    return pending.await().items();
+    return pending.await();
   }
 
-  private Order<Reply> order(int replies) {
-    return new Order<>(
-        "HELLO", options.address(), replies, false, Duration.ZERO, Function.identity());
+  private Order<Reply> order(String name, int replies) {
+    return new Order<>(name, options.address(), replies, false, Duration.ZERO, Function.identity());
   }
 
   private Duration left() {

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * deadline; everything else is told that its outcome is unknown.
  */
 final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
+  private final Connector connector;
   private final Reconnection reconnection;
   private final RedisOptions options;
   private final Loop loop;
@@ -28,6 +29,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   /** {@code helper}: the lane that asks the server to end what blocks here; null for this one. */
   Lane(Connector connector, Use use, Lane helper, Detour detour) {
+    this.connector = connector;
     this.reconnection = new Reconnection(() -> connector, this);
     this.options = connector.options();
     this.loop = connector.loop();
@@ -262,7 +264,15 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
       return false;
     }
     return detour.takes(pending, answer, this)
-        || (ServerErrors.isForTheMoment(answer, pending.order) && postpone(pending));
+        || (isForTheMoment(pending, answer) && postpone(pending));
+  }
+
+  private boolean isForTheMoment(Pending<?> pending, Reply answer) {
+    if (connector.needsMaster() && ServerErrors.isOfReplica(answer, pending.order)) {
+      uplink.leave();
+      return true;
+    }
+    return ServerErrors.isForTheMoment(answer, pending.order);
   }
 
   /** Sends a command, which the server did not run, once more after a while. */
@@ -299,8 +309,12 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   @Override
   public void tick(long nowNanos) {
     later.due(nowNanos).forEach(this::sendAgain);
+    reconnection.look();
     Connection up = uplink.connection();
     if (up != null && !up.wire().isBroken()) {
+      if (uplink.isLeaving() || connector.isOutdated(up)) {
+        up.wire().fail(Connector.outdated());
+      }
       vigil.listen(up, room.isEmpty(), nowNanos);
       up.wire().tick(nowNanos, () -> vigil.look(up, nowNanos));
     }

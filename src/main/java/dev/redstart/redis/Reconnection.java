@@ -31,6 +31,7 @@ final class Reconnection {
   private volatile Connector connector;
 
   private volatile Thread thread;
+  private volatile long attemptNanos;
   private boolean running;
 
   /** Whether the connection was of any use: a server may shake hands and then hang up. */
@@ -92,7 +93,7 @@ final class Reconnection {
     connecting.start();
   }
 
-  /** Cuts short whatever the thread waits for: the lane is closed. */
+  /** Cuts short whatever the thread waits for. */
   void stop() {
     Thread running = thread;
     if (running != null) {
@@ -100,9 +101,21 @@ final class Reconnection {
     }
   }
 
+  /**
+   * Gives up an attempt that leads to where the server was before: it might take its whole time.
+   */
+  void look() {
+    Connector tried = connector;
+    if (tried != null && tried.hasMovedSince(attemptNanos)) {
+      stop();
+    }
+  }
+
   private void run() {
     boolean over = false;
     while (!over) {
+      // Whoever interrupts ends one wait; whether there is another is the party's decision.
+      Thread.interrupted();
       // Also before the first attempt, if the last connection broke before it was of any use.
       LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(connector.pauseMillis()));
       over = !party.stillWanted() || attempt();
@@ -114,6 +127,7 @@ final class Reconnection {
 
   /** Whether the matter is over, one way or the other. */
   private boolean attempt() {
+    attemptNanos = System.nanoTime();
     try {
       connector.connect(party);
       return true;

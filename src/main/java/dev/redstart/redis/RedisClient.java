@@ -9,12 +9,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-/** The client of a single server. */
+/** The client of a single server, or of the one that Sentinels call the master. */
 final class RedisClient implements Client {
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final RedisOptions options;
   private final Loop loop;
+  private final Connector connector;
   private final Node node;
   private final Subscriber subscriber;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -22,7 +23,7 @@ final class RedisClient implements Client {
   private RedisClient(RedisOptions options) {
     this.options = options;
     this.loop = Loop.start(options.address());
-    var connector = new Connector(options, loop);
+    this.connector = new Connector(options, loop);
     this.node = new Node(connector);
     this.subscriber = new Subscriber(options, loop, () -> connector, () -> false);
   }
@@ -32,6 +33,7 @@ final class RedisClient implements Client {
     var client = new RedisClient(options);
     try {
       client.node.connectNow();
+      client.connector.watch();
       return client;
     } catch (NoConnection failed) {
       client.close();
@@ -109,6 +111,7 @@ final class RedisClient implements Client {
       node.drain(CLOSE_NANOS);
       subscriber.close();
       node.close();
+      connector.close();
       loop.stop(TimeUnit.NANOSECONDS.toMillis(CLOSE_NANOS));
     }
   }

@@ -9,9 +9,14 @@ final class ServerErrors {
   private static final Set<String> FOR_THE_MOMENT =
       Set.of("LOADING", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN", "UNBLOCKED");
 
+  /** Only a replica says this, and it did not execute the command either. */
+  private static final Set<String> OF_REPLICA = Set.of("READONLY", "MASTERDOWN");
+
   /** An error in the middle of these does not undo what they did before it. */
   private static final Set<String> PARTIAL =
       Set.of("EVAL", "EVALSHA", "EVAL_RO", "EVALSHA_RO", "FCALL", "FCALL_RO", "EXEC");
+
+  private static final String READONLY = "READONLY You can't write against a read only replica";
 
   /** How the server itself begins these errors when it refuses to start a script. */
   private static final Set<String> OWN_WORDS =
@@ -19,6 +24,7 @@ final class ServerErrors {
           "LOADING Redis is loading",
           "LOADING Valkey is loading",
           "MASTERDOWN Link with MASTER is down",
+          READONLY,
           "TRYAGAIN Multiple keys request during rehashing",
           "CLUSTERDOWN The cluster is down",
           "CLUSTERDOWN Hash slot not served");
@@ -32,12 +38,31 @@ final class ServerErrors {
    * given up because of such an error while queueing.
    */
   static boolean isForTheMoment(Reply answer, Order<?> order) {
+    return didNothing(answer, order, FOR_THE_MOMENT);
+  }
+
+  /**
+   * Whether the server did nothing because it is a replica. A script may have read there before,
+   * but no script writes on a replica.
+   */
+  static boolean isOfReplica(Reply answer, Order<?> order) {
+    return didNothing(answer, order, OF_REPLICA) || isRefusedScript(answer);
+  }
+
+  /** Before Redis 7 the error of a script has that of its command in the middle. */
+  private static boolean isRefusedScript(Reply answer) {
+    return answer instanceof Reply.Error error
+        && error.text().startsWith("ERR Error running script")
+        && error.text().contains("-" + READONLY);
+  }
+
+  private static boolean didNothing(Reply answer, Order<?> order, Set<String> codes) {
     if (order.replies() > 1 && hasCode(last(answer), "EXECABORT")) {
       return answer.items().stream()
-          .anyMatch(each -> each instanceof Reply.Error error && isForTheMoment(error.code()));
+          .anyMatch(each -> codes.stream().anyMatch(code -> hasCode(each, code)));
     }
     return answer instanceof Reply.Error error
-        && isForTheMoment(error.code())
+        && codes.contains(error.code())
         && (!PARTIAL.contains(order.name()) || isServersOwn(error));
   }
 
@@ -69,7 +94,9 @@ final class ServerErrors {
 
   /** Whether a command that ended with this error may have done something before it. */
   static boolean mayHaveRun(Reply.Error error, Order<?> order) {
-    return PARTIAL.contains(order.name()) && !isForTheMoment(error, order);
+    return PARTIAL.contains(order.name())
+        && !isForTheMoment(error, order)
+        && !isOfReplica(error, order);
   }
 
   /** Whether an error need not mean that nothing was done. */

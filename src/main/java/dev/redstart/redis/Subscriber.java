@@ -52,6 +52,13 @@ final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
     loop.watch(this);
   }
 
+  /** Listens as soon as that is possible. Waits for nothing. */
+  Subscription listen(Topic topic) {
+    var subscription = new Subscription(this, topic.kind());
+    join(subscription, List.of(topic));
+    return subscription;
+  }
+
   // ---- any thread
 
   @Override
@@ -317,20 +324,24 @@ final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
 
   @Override
   public void tick(long nowNanos) {
+    reconnection.look();
     lock.lock();
     try {
       if (connection != null && !connection.wire().isBroken()) {
-        look(connection.wire(), nowNanos);
+        look(connection, nowNanos);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void look(Wire wire, long nowNanos) {
+  private void look(Connection up, long nowNanos) {
+    Wire wire = up.wire();
     Duration silence = Duration.ofNanos(nowNanos - wire.readNanos());
     boolean asked = wire.awaited() != null || !confirmations.isEmpty();
-    if (silence.compareTo(options.pingInterval().plus(options.timeout())) > 0) {
+    if (reconnection.connector().isOutdated(up)) {
+      wire.fail(Connector.outdated());
+    } else if (silence.compareTo(options.pingInterval().plus(options.timeout())) > 0) {
       wire.fail(new SocketTimeoutException("no sign of life for " + silence));
     } else if (!asked && silence.compareTo(options.pingInterval()) > 0) {
       offer(order("PING", 1), Command.of("PING").frame());

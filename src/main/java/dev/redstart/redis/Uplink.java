@@ -23,6 +23,9 @@ final class Uplink {
   /** Read without the lock, too. */
   private volatile Connection connection;
 
+  /** The server has turned out to be no master: it may still answer, but is asked no more. */
+  private volatile boolean leaving;
+
   Uplink(Use use, Reconnection reconnection) {
     this.use = use;
     this.reconnection = reconnection;
@@ -47,6 +50,15 @@ final class Uplink {
     return up != null && !up.wire().isBroken();
   }
 
+  /** Sends nothing more on this connection. */
+  void leave() {
+    leaving = true;
+  }
+
+  boolean isLeaving() {
+    return leaving;
+  }
+
   boolean isClosed() {
     return locked(() -> closed);
   }
@@ -54,7 +66,7 @@ final class Uplink {
   /** Takes a command for the connection that is up, or the next one. False if none will come. */
   boolean take(Pending<?> pending, boolean hurry) {
     Connection up = connection;
-    boolean offered = up != null && up.wire().offer(pending, hurry);
+    boolean offered = up != null && !leaving && up.wire().offer(pending, hurry);
     return offered || locked(() -> !isOver() && keep(pending));
   }
 
@@ -68,7 +80,7 @@ final class Uplink {
       connection = null;
       backlog.add(pending);
       reconnection.start();
-    } else if (!connection.wire().offer(pending, false)) {
+    } else if (leaving || !connection.wire().offer(pending, false)) {
       // Its loss will be told in a moment, with what has to go before this one.
       backlog.add(pending);
     }
@@ -123,6 +135,7 @@ final class Uplink {
           if (closed) {
             fresh.wire().fail(new ClosedChannelException());
           } else {
+            leaving = false;
             backlog.moveTo(fresh.wire());
             connection = fresh;
             used = true;
