@@ -11,8 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * A real Redis (or Valkey) server that belongs to a test: a process if one is installed, otherwise
  * a container if Docker runs. Without both, tests fail with a sentence that says how to get one.
  *
- * <p>With {@code -Dredstart.servers=cluster} each is a cluster of three masters instead, which is
- * killed, paused and asked as a whole: so whatever works on one server can be tested on many.
+ * <p>With {@code -Dredstart.servers=cluster} each is a cluster of three masters instead, and with
+ * {@code sentinel} a master with its replica behind three Sentinels. Both are killed, paused and
+ * asked as a whole: so whatever works on one server can be tested on many.
  *
  * <p>Usable from several threads, but killing, stopping, restarting and closing are one thread's
  * business at a time.
@@ -81,6 +82,7 @@ public final class RedisServer implements AutoCloseable {
     return switch (servers) {
       case "single" -> single(options);
       case "cluster" -> ClusterServer.start(options, MASTERS, 0);
+      case "sentinel" -> SentinelServer.start(options);
       default -> throw new IllegalArgumentException("redstart.servers: " + servers);
     };
   }

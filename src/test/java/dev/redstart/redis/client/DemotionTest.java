@@ -1,0 +1,216 @@
+package dev.redstart.redis.client;
+
+import static dev.redstart.redis.client.Clients.PATIENCE;
+import static dev.redstart.redis.client.Clients.SECOND;
+import static dev.redstart.redis.client.Clients.assertSays;
+import static dev.redstart.redis.client.Clients.async;
+import static dev.redstart.redis.client.Clients.brisk;
+import static dev.redstart.redis.client.Clients.outcomes;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redstart.harness.Eventually;
+import dev.redstart.harness.Handshake;
+import dev.redstart.harness.RedisServer;
+import dev.redstart.harness.ScriptedPeer;
+import dev.redstart.redis.Command;
+import dev.redstart.redis.Pending;
+import dev.redstart.redis.Redis;
+import dev.redstart.redis.RedisException;
+import dev.redstart.redis.RedisOptions;
+import dev.redstart.redis.Script;
+import dev.redstart.redis.Strings;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A server that is the master no more, though it lives, gets no command and keeps no connection.
+ */
+class DemotionTest {
+  private final RedisServer before = RedisServer.start();
+  private final RedisServer after = RedisServer.start();
+  private final FakeSentinel sentinel = FakeSentinel.naming(before.port());
+
+  @AfterEach
+  void end() {
+    sentinel.close();
+    before.close();
+    after.close();
+  }
+
+  private void demote() {
+    before.cli("REPLICAOF", "127.0.0.1", Integer.toString(after.port()));
+    sentinel.name(after.port());
+  }
+
+  private String calls(RedisServer server, String command) {
+    return server
+        .cli("INFO", "commandstats")
+        .lines()
+        .filter(line -> line.startsWith("cmdstat_" + command + ":"))
+        .findAny()
+        .orElse("none");
+  }
+
+  @Test
+  void whatItRefusesIsSentToItsSuccessorInTheEnd() {
+    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinel)).withTimeout(PATIENCE))) {
+      redis.call("SET", "n", "0");
+      demote();
+      var pending = new ArrayList<Pending<Long>>();
+      for (int i = 0; i < 1_000; i++) {
+        pending.add(redis.send(Strings.incr("n")));
+      }
+      pending.forEach(Pending::await);
+      assertEquals("1000", after.cli("GET", "n"));
+      var script = Script.of("return redis.call('INCR', KEYS[1])");
+      assertEquals(1001, redis.call(script.call(List.of("n"))).integer());
+      assertEquals(List.of(1002L), redis.atomically(Strings.incr("n")));
+    }
+  }
+
+  @Test
+  void scriptsTransactionsAndPopsAreRefusedThereWithoutEffectToo() {
+    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinel)).withTimeout(PATIENCE))) {
+      redis.call("SET", "n", "0");
+      demote();
+      var script = async(() -> redis.call("EVAL", "return redis.call('INCR', KEYS[1])", "1", "n"));
+      var together = async(() -> redis.atomically(Strings.incr("n"), Strings.incr("n")));
+      var pop = async(() -> redis.call("BLPOP", "list", "8"));
+      outcomes(List.of(script, together), PATIENCE);
+      assertEquals("3", after.cli("GET", "n"));
+      after.cli("RPUSH", "list", "element");
+      assertEquals("element", pop.join().items().get(1).text());
+    }
+  }
+
+  @Test
+  void itIsAskedNothingMoreOnceThatIsKnown() {
+    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinel)).withTimeout(PATIENCE))) {
+      redis.call("SET", "k", "old");
+      demote();
+      after.cli("SET", "k", "new");
+      redis.call("INCR", "n");
+      assertEquals("new", redis.call("GET", "k").text());
+      assertEquals("none", calls(before, "get"));
+    }
+  }
+
+  @Test
+  void aNewMasterThatIsAnnouncedIsFollowedAtOnce() {
+    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinel)));
+        var news = redis.subscribe("news")) {
+      var pop = async(() -> redis.call("BLPOP", "list", "5"));
+      Eventually.within(PATIENCE, "somebody listens", () -> sentinel.listeners() == 1);
+      Eventually.within(PATIENCE, "it pops", () -> !calls(before, "blpop").equals("none"));
+      sentinel.announce(before.port(), after.port());
+      Eventually.within(
+          PATIENCE, "all have left", () -> before.cli("CLIENT", "LIST").lines().count() == 1);
+      assertThrows(Exception.class, pop::join);
+      Eventually.within(
+          PATIENCE, "they listen", () -> after.cli("PUBLISH", "news", "hello").equals("1"));
+      redis.call("SET", "k", "v");
+      assertEquals("v", after.cli("GET", "k"));
+    }
+  }
+
+  @Test
+  void anAttemptToReachWhatDoesNotAnswerEndsWithTheNewsOfItsSuccessor() {
+    var options = RedisOptions.of(FakeSentinel.url(sentinel));
+    try (var silent = ScriptedPeer.start(Handshake.SCRIPTED);
+        var redis = Redis.connect(options)) {
+      silent.otherwise(command -> new byte[0]);
+      Eventually.within(PATIENCE, "somebody listens", () -> sentinel.listeners() == 1);
+      sentinel.name(silent.port());
+      before.kill();
+      var call = async(() -> redis.call("PING").text());
+      Eventually.within(PATIENCE, "it is tried", () -> silent.accepted() > 0);
+      long start = System.nanoTime();
+      sentinel.announce(silent.port(), after.port());
+      assertEquals("PONG", call.join());
+      assertTrue(System.nanoTime() - start < SECOND.multipliedBy(3).toNanos());
+    }
+  }
+
+  @Test
+  void aMasterThatComesBackIsTheMasterAgain() {
+    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinel)))) {
+      Eventually.within(PATIENCE, "somebody listens", () -> sentinel.listeners() == 1);
+      sentinel.announce(before.port(), after.port());
+      Eventually.within(PATIENCE, "it has moved", () -> isOn(redis, after));
+      // The news of this is lost.
+      sentinel.name(before.port());
+      Eventually.within(PATIENCE, "it has moved back", () -> isOnAfterCut(redis));
+      long id = redis.call("CLIENT", "ID").integer();
+      redis.call("BLPOP", "list", "0.3");
+      assertEquals(id, redis.call("CLIENT", "ID").integer());
+    }
+  }
+
+  private boolean isOnAfterCut(Redis redis) {
+    after.cli("CLIENT", "KILL", "TYPE", "normal");
+    return isOn(redis, before);
+  }
+
+  private static boolean isOn(Redis redis, RedisServer server) {
+    redis.call("SET", "where", Integer.toString(server.port()));
+    return Integer.toString(server.port()).equals(server.cli("GET", "where"));
+  }
+
+  @Test
+  void aCallThatFindsNoMasterInTimeSaysSoAndNobodyIsHammered() {
+    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinel)))) {
+      before.cli("REPLICAOF", "127.0.0.1", Integer.toString(after.port()));
+      var calls = new ArrayList<CompletableFuture<?>>();
+      for (int i = 0; i < 64; i++) {
+        calls.add(async(() -> redis.call("INCR", "n")));
+        calls.add(async(() -> redis.call("BLPOP", "list", "1")));
+      }
+      long asked = sentinel.questions();
+      for (Object outcome : outcomes(calls, PATIENCE)) {
+        assertFalse(((RedisException) outcome).mayHaveRun(), outcome.toString());
+      }
+      long questions = sentinel.questions() - asked;
+      assertTrue(questions >= 2 && questions < 60, questions + " questions");
+      assertEquals("(nil)", after.cli("GET", "n"));
+    }
+  }
+
+  @Test
+  void sentinelsThatAreAwayAreNotHammeredAndTheMasterServesOn() throws IOException {
+    var sentinels = FakeSentinel.naming(before.port());
+    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinels)))) {
+      int port = sentinels.port();
+      Eventually.within(PATIENCE, "somebody listens", () -> sentinels.listeners() == 1);
+      sentinels.close();
+      try (var listener = new ServerSocket(port)) {
+        assertEquals("PONG", redis.call("PING").text());
+        before.kill();
+        var calls = new ArrayList<CompletableFuture<?>>();
+        for (int i = 0; i < 64; i++) {
+          calls.add(async(() -> redis.call(Command.of("INCR", "n"))));
+        }
+        for (Object outcome : outcomes(calls, PATIENCE)) {
+          assertSays((RedisException) outcome, "127.0.0.1:" + port);
+        }
+        listener.setSoTimeout(1);
+        int knocks = 0;
+        try {
+          while (knocks < 1_000) {
+            listener.accept().close();
+            knocks++;
+          }
+        } catch (java.net.SocketTimeoutException thatWasAll) {
+          assertTrue(knocks < 40, knocks + " connections");
+        }
+      }
+    }
+  }
+}
