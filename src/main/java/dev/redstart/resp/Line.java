@@ -37,14 +37,16 @@ final class Line {
     // Most lines are a number: it is read on the way.
     long value = 0;
     int i = start;
-    for (int digit; i < last && (digit = in.get(i) - '0') >= 0 && digit <= 9; i++) {
-      value = 10 * value + digit;
-    }
-    int digits = i - start;
-    while (i < last && in.get(i) != '\r' && in.get(i) != '\n') {
+    byte next = '\n';
+    while (i < last && (next = in.get(i)) >= '0' && next <= '9') {
+      value = 10 * value + (next - '0');
       i++;
     }
-    if (i >= last || in.get(i) != '\r' || in.get(i + 1) != '\n') {
+    int digits = i - start;
+    while (i < last && next != '\r' && next != '\n') {
+      next = in.get(++i);
+    }
+    if (i >= last || next != '\r' || in.get(i + 1) != '\n') {
       return false;
     }
     if (source != in) {

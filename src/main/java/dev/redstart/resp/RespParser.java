@@ -23,6 +23,7 @@ public final class RespParser {
   private final Budget budget;
   private final Lines lines;
   private final Line line = new Line();
+  private final Scalars scalars;
   private final Body body;
   private final Nesting nesting;
   private Reply reply;
@@ -33,6 +34,7 @@ public final class RespParser {
     Objects.requireNonNull(limits, "limits");
     budget = new Budget(limits.replyBytes());
     lines = new Lines(limits.lineBytes());
+    scalars = new Scalars(budget);
     body = new Body(limits, budget);
     nesting = new Nesting(limits, budget);
   }
@@ -165,21 +167,10 @@ public final class RespParser {
       case ':' -> add(Shared.integer(line.integer()));
       case '*', '~', '%' -> aggregate();
       case '>', '|' -> reply = nesting.open(line.type(), line.count());
-      case '+', '-' -> add(text());
       case '=', '!' -> body.open(line.type(), line.count());
       case '.' -> endStream();
-      default -> add(rareScalar());
+      default -> add(scalars.read(line));
     }
-  }
-
-  private Reply rareScalar() {
-    return switch (line.type()) {
-      case ',' -> new Reply.Real(line.real());
-      case '#' -> bool();
-      case '(' -> bigNumber();
-      case '_' -> nothing();
-      default -> throw line.misplaced("the start of a value");
-    };
   }
 
   private void string(ByteBuffer in) {
@@ -216,30 +207,5 @@ public final class RespParser {
   private void endStream() {
     line.expectEmpty();
     reply = nesting.endStream();
-  }
-
-  private Reply text() {
-    budget.charge(Budget.STRING_BYTES + 2L * line.size());
-    return line.type() == '-' ? new Reply.Error(line.text()) : Shared.simple(line);
-  }
-
-  private Reply bigNumber() {
-    budget.charge(Budget.STRING_BYTES + line.size());
-    return new Reply.BigNumber(line.bigNumber());
-  }
-
-  private Reply bool() {
-    if (line.is("t")) {
-      return Shared.TRUE;
-    }
-    if (line.is("f")) {
-      return Shared.FALSE;
-    }
-    throw line.expected("t or f");
-  }
-
-  private Reply nothing() {
-    line.expectEmpty();
-    return Reply.NULL;
   }
 }
