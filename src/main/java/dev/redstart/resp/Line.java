@@ -21,6 +21,9 @@ final class Line {
   /** No number that a plain text could say. */
   private static final long NONE = -3;
 
+  /** As long as hardly any text is: those on their way to a string take no array each. */
+  private final byte[] copy = new byte[128];
+
   private ByteBuffer source;
   private int from;
   private int to;
@@ -87,9 +90,9 @@ final class Line {
       return new String(
           source.array(), source.arrayOffset() + from, size(), StandardCharsets.UTF_8);
     }
-    byte[] bytes = new byte[size()];
-    source.get(from, bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
+    byte[] bytes = size() <= copy.length ? copy : new byte[size()];
+    source.get(from, bytes, 0, size());
+    return new String(bytes, 0, size(), StandardCharsets.UTF_8);
   }
 
   boolean is(String ascii) {

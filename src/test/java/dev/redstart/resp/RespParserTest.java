@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.resp.Transcripts.Transcript;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RespParserTest {
   private static final byte[] SENTINEL = {'X'};
+  private static final byte[] STRING = {'s', 't', 'r', 'i', 'n', 'g'};
 
   static List<Transcript> transcripts() {
     return Transcripts.all();
@@ -115,6 +117,41 @@ class RespParserTest {
     for (int piece : new int[] {1, 7, 4096, 65_536, 65_537, 500_000, wire.length}) {
       int[] ends = IntStream.iterate(piece, end -> end < wire.length, end -> end + piece).toArray();
       assertEquals(List.of(new Reply.Bulk(content)), Wire.readInPieces(wire, ends));
+    }
+  }
+
+  @Test
+  void aReplyAllocatesNothingButItselfWhateverItsPieces() {
+    byte[] wire = Wire.bytes("*5\r\n$5\r\nhello\r\n:1234567\r\n+string\r\n_\r\n*1\r\n$-1\r\n");
+    Runnable byHand = () -> made();
+    for (int size : new int[] {wire.length, wire.length - 1, 20, 3, 1}) {
+      RespParser parser = new RespParser(RespLimits.defaults());
+      ByteBuffer in = Wire.direct(wire);
+      Runnable parsing = () -> readInPieces(parser, in, size);
+      Allocation.bytesOf(parsing); // once for nothing: levels are made, which are used again
+      assertEquals(Allocation.bytesOf(byHand), Allocation.bytesOf(parsing), "pieces of " + size);
+      assertEquals(made(), parser.reply());
+    }
+  }
+
+  private static Reply made() {
+    String string = new String(STRING, 0, 6, StandardCharsets.UTF_8);
+    return array(
+        new Reply.Bulk(new byte[] {'h', 'e', 'l', 'l', 'o'}),
+        new Reply.Int(1234567),
+        new Reply.Simple(string),
+        Reply.NULL,
+        array(Reply.NULL));
+  }
+
+  private static Reply array(Reply... items) {
+    return new Reply.Array(new Items(items));
+  }
+
+  private static void readInPieces(RespParser parser, ByteBuffer in, int size) {
+    int end = in.clear().capacity();
+    for (int next = size; in.position() < end; next += size) {
+      parser.advance(in.limit(Math.min(next, end)));
     }
   }
 
