@@ -207,6 +207,7 @@ final class Inbox {
     try {
       ear = ear == null && !deaf ? Ear.open(transport.channel()) : ear;
     } catch (IOException | OutOfMemoryError noneLeft) {
+      // The loop reads as well, only with a hand-over.
       deaf = true;
     }
     return ear != null;
@@ -290,7 +291,10 @@ final class Inbox {
     while (!wire.isBroken() && parser.advance(in)) {
       dispatch(bare(parser.reply()));
     }
-    outbox.answered(head.number(), readNanos);
+    if (bytes > 0) {
+      // Not otherwise: what is held for a reply must not go out because somebody gave up.
+      outbox.answered(head.number(), readNanos);
+    }
   }
 
   /** An error with attributes is an error first of all. */
