@@ -17,6 +17,10 @@ record CommandTraits(
   }
 
   List<byte[]> keys(List<byte[]> words) {
+    // Nearly all have one specification, and a cluster asks for the keys of each command.
+    if (keySpecs.size() == 1) {
+      return keySpecs.get(0).keys(words);
+    }
     return keySpecs.stream().flatMap(spec -> spec.keys(words).stream()).toList();
   }
 }

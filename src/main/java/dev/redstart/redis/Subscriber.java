@@ -116,7 +116,7 @@ final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
   }
 
   private void throwRefused(Reply.Error error, Topic topic) {
-    throw ServerErrors.rejected(error, order(topic.kind().subscribe, 0), false);
+    throw topic.kind().refused(error, order(topic.kind().subscribe, 0));
   }
 
   RedisException late() {

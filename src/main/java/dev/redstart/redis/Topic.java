@@ -1,5 +1,6 @@
 package dev.redstart.redis;
 
+import dev.redstart.resp.Reply;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,6 +22,14 @@ record Topic(Kind kind, String name) {
       this.subscribe = subscribe;
       this.unsubscribe = unsubscribe;
       this.message = message;
+    }
+
+    RedisException refused(Reply.Error error, Order<?> order) {
+      if (this == SHARD && error.text().startsWith("ERR unknown command")) {
+        String text = order.sentence("the server has no sharded channels; Redis 7.0 or later has");
+        return new RedisException.Rejected(error.code(), text, false);
+      }
+      return ServerErrors.rejected(error, order, false);
     }
 
     static Optional<Kind> ofMessage(String word) {

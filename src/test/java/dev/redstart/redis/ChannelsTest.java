@@ -2,7 +2,10 @@ package dev.redstart.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.ScriptedPeer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +52,35 @@ class ChannelsTest {
           Map.of("family:a", 1L, "family:c", 0L),
           redis.call(Channels.subscribers("family:a", "family:c")));
       assertEquals(before + 1, redis.call(Channels.patterns()));
+    }
+  }
+
+  @Test
+  void shardedChannelsAreApartFromOthers() {
+    try (var sharded = redis.subscribeSharded("family:s", "family:t");
+        var plain = redis.subscribe("family:s")) {
+      assertEquals(1, redis.call(Channels.publishSharded("family:s", "one")));
+      assertEquals(1, redis.call(Channels.publishSharded("family:t", "two")));
+      redis.call(Channels.publish("family:s", "plain"));
+      assertEquals("one", text(sharded));
+      assertEquals("two", text(sharded));
+      assertEquals("plain", text(plain));
+    }
+  }
+
+  private static String text(Subscription from) {
+    return ((Notice.Message) from.next(Duration.ofSeconds(10)).orElseThrow()).text();
+  }
+
+  @Test
+  void aServerThatHasNoShardedChannelsIsNamedAndSaysSo() {
+    try (var peer = ScriptedPeer.start();
+        var old = Redis.connect(peer.url())) {
+      peer.expect("SSUBSCRIBE", "s")
+          .reply("-ERR unknown command 'SSUBSCRIBE', with args beginning with: 's' \r\n");
+      var refused = assertThrows(RedisException.Rejected.class, () -> old.subscribeSharded("s"));
+      assertTrue(refused.getMessage().contains("Redis 7.0"), refused.getMessage());
+      assertTrue(refused.getMessage().contains(":" + peer.port()), refused.getMessage());
     }
   }
 

@@ -37,7 +37,7 @@ class FailoverTest {
       server.kill(master);
       try {
         assertEquals(3, countAgain(redis));
-        assertEquals(Optional.of("3"), redis.call(Strings.get("k")));
+        assertEquals(Optional.of("3"), redis.exclusive(own -> own.call(Strings.get("k"))));
         assertHears(plain, () -> redis.call(Channels.publish("plain", "again")));
         assertHears(sharded, () -> redis.call(Channels.publishSharded("k", "again")));
       } finally {

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Eventually;
+import dev.redstart.harness.Received;
+import dev.redstart.redis.Notice;
 import dev.redstart.redis.Pending;
 import dev.redstart.redis.Redis;
 import dev.redstart.redis.RedisException;
@@ -222,6 +224,82 @@ class TopologyTest {
           assertThrows(RedisException.Unavailable.class, () -> redis.call("SET", "a", "v"));
       assertSays(refused, two.address(), "WRONGPASS");
       assertEquals("OK", redis.call("SET", "k", "v").text());
+    }
+  }
+
+  private static String subscribed(Received command) {
+    return command.startsWith("SUBSCRIBE")
+        ? ">3\r\n$9\r\nsubscribe\r\n" + FakeNode.bulk(command.word(1)) + ":1\r\n"
+        : FakeNode.OK;
+  }
+
+  @Test
+  void aSubscriptionLeavesANodeThatWasRemoved() {
+    one.tells(all(one)).answers(TopologyTest::subscribed);
+    two.tells(all(two)).answers(TopologyTest::subscribed);
+    try (var redis = Redis.connect(FakeNode.options(one));
+        var news = redis.subscribe("news")) {
+      assertEquals(1, one.count("SUBSCRIBE"));
+      one.tells(all(two)).answers(FakeNode.moved(7629, two));
+      redis.call("SET", "k", "v");
+      assertTrue(news.next(SOON).orElseThrow() instanceof Notice.Gap);
+      assertEquals(1, two.count("SUBSCRIBE"));
+    }
+  }
+
+  @Test
+  void aSessionBeginsOnTheNodeThatHasItsKeyByNow() {
+    one.tells(all(one)).answers(FakeNode.moved(7629, two));
+    two.tells(all(two));
+    try (var redis = Redis.connect(FakeNode.options(one))) {
+      one.tells(all(two));
+      redis.exclusive(
+          session -> {
+            session.watch("k");
+            return session.call(Strings.set("k", "v"));
+          });
+      assertEquals(1, two.count("WATCH"));
+      assertEquals(1, two.count("SET"));
+      two.answers(FakeNode.moved(7629, one));
+      var lost =
+          assertThrows(
+              RedisException.Rejected.class,
+              () ->
+                  redis.exclusive(
+                      session -> {
+                        two.answers(FakeNode.OK);
+                        session.watch("k");
+                        two.answers(FakeNode.moved(7629, one));
+                        return session.call(Strings.set("k", "v"));
+                      }));
+      assertFalse(lost.mayHaveRun());
+    }
+  }
+
+  @Test
+  void whatSomeNodesHaveDoneIsNotCalledUndone() {
+    one.tells(
+        slots(
+            range(0, 8_000, "127.0.0.1", one.port()),
+            range(8_001, SLOTS - 1, "127.0.0.1", two.port())));
+    two.answers("-NOPERM this user has no permissions\r\n");
+    try (var redis = Redis.connect(FakeNode.options(one))) {
+      var half = assertThrows(RedisException.class, () -> redis.call("FLUSHALL"));
+      assertTrue(half.mayHaveRun());
+      assertSays(half, two.address(), "NOPERM", "1 other");
+      one.answers("-NOPERM this user has no permissions\r\n");
+      assertFalse(assertThrows(RedisException.class, () -> redis.call("FLUSHALL")).mayHaveRun());
+    }
+  }
+
+  @Test
+  void aScanOfANodeThatIsGoneHasToBeginAnew() {
+    one.tells(all(one));
+    try (var redis = Redis.connect(FakeNode.options(one))) {
+      var gone =
+          assertThrows(
+              RedisException.Unavailable.class, () -> redis.call("SCAN", "17@" + two.address()));
+      assertSays(gone, two.address(), "begin the scan anew");
     }
   }
 }
