@@ -301,7 +301,9 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
       again.forEach(this::refuse);
       uplink.giveUp(false).forEach(this::refuse);
     }
-    detour.troubled(this);
+    if (!uplink.isClosed()) {
+      detour.troubled(this);
+    }
   }
 
   // ---- time: the loop's thread

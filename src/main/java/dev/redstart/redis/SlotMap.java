@@ -91,6 +91,11 @@ final class SlotMap {
     return Optional.ofNullable(shards[slot]);
   }
 
+  /** Whether it says the same. */
+  boolean agrees(SlotMap other) {
+    return Arrays.equals(shards, other.shards);
+  }
+
   boolean isEmpty() {
     return distinct.isEmpty();
   }

@@ -23,9 +23,11 @@ final class Topology implements Loop.Watch {
   private static final System.Logger LOG = System.getLogger(Topology.class.getName());
   private static final Command<Reply> SLOTS = Command.of("CLUSTER", "SLOTS");
 
-  /** Between two questions: from half of the first on, growing while they lead to nothing. */
-  private static final Backoff PAUSES =
-      new Backoff(Duration.ofMillis(200), Duration.ofMillis(1_600));
+  /** Between two questions: from half of the first on, growing while they lead to nothing new. */
+  private static final Backoff PAUSES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1));
+
+  /** Whatever was the matter so long ago, this is something else. */
+  private static final long FORGOTTEN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** All clients of a cluster learn of a failover at the same time. */
   private static final long JITTER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -52,7 +54,9 @@ final class Topology implements Loop.Watch {
   private volatile boolean closed;
   private volatile SlotMap map = SlotMap.EMPTY;
   private volatile long askedNanos = System.nanoTime();
-  private volatile int failures;
+
+  /** Questions in a row that led to nothing new. */
+  private volatile int vain;
 
   /** {@code changed} is told of each answer, on the thread that asked. */
   Topology(
@@ -144,7 +148,8 @@ final class Topology implements Loop.Watch {
 
   private void pause() {
     long since = System.nanoTime() - askedNanos;
-    long pause = PAUSES.pause(failures + 1).toNanos() - since;
+    vain = since > FORGOTTEN_NANOS ? 0 : vain;
+    long pause = PAUSES.pause(vain + 1).toNanos() - since;
     long jitter = ThreadLocalRandom.current().nextLong(JITTER_NANOS);
     LockSupport.parkNanos(this, Math.max(pause, jitter));
   }
@@ -157,11 +162,13 @@ final class Topology implements Loop.Watch {
     } finally {
       lock.unlock();
     }
+    vain++;
     try {
-      install(answer());
-      failures = 0;
+      SlotMap before = map;
+      SlotMap fresh = answer();
+      vain = fresh.agrees(before) ? vain : 0;
+      install(fresh);
     } catch (RuntimeException | Error nobodyKnows) {
-      failures++;
       LOG.log(System.Logger.Level.DEBUG, "no node tells where the slots are", nobodyKnows);
     } finally {
       askedNanos = System.nanoTime();
