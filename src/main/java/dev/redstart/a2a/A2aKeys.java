@@ -40,6 +40,15 @@ record A2aKeys(String prefix, String at) {
     return prefix + "tasks";
   }
 
+  /**
+   * No key: nobody ever writes it. Scripts touch keys that they do not declare, so while their slot
+   * moves from one node of a cluster to another, both have only some of them. A script that
+   * declares a key which is there and one which is not is refused by both until the slot has moved.
+   */
+  String never() {
+    return prefix + "tasks:never";
+  }
+
   String task(String id) {
     return prefix + "task:" + id;
   }

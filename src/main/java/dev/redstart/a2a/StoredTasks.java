@@ -29,6 +29,6 @@ record StoredTasks(Redis redis, A2aKeys keys, TaskOptions options) {
     for (var word : words) {
       all.add(word.toString());
     }
-    return script.call(List.of(keys.index()), all.toArray(String[]::new));
+    return script.call(List.of(keys.index(), keys.never()), all.toArray(String[]::new));
   }
 }

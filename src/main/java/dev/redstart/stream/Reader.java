@@ -48,6 +48,10 @@ final class Reader {
     this.stopping = stopping;
   }
 
+  List<Source> sources() {
+    return streams.stream().map(Reclaimer::source).toList();
+  }
+
   /** Something has changed: there is room, something is due, or it is time to stop. */
   void wake() {
     woken = true;

@@ -113,6 +113,9 @@ public final class RedisStreams {
    * after as many deliveries as the options say. What a consumer of the group that died had in hand
    * is taken over when its lease is over. So a handler may see an entry more than once.
    *
+   * <p>On a cluster each slot in which there are streams costs a thread and a connection; streams
+   * with a hash tag in common are in one.
+   *
    * @param consumer the beginning of its name; each one's name is its own all the same
    * @return the consumer, which runs until it is closed; {@link StreamConsumer#await()} waits for
    *     that

@@ -26,6 +26,12 @@ record Store(Redis redis, Requests requests, StreamKeys keys) {
     return keys.stream();
   }
 
+  /** Streams for which this is the same can be read with one command. */
+  String place() {
+    boolean isOnePlace = redis.tag("x").equals("x");
+    return isOnePlace ? "" : keys.tag();
+  }
+
   /**
    * @throws StreamException.WrongType if one of the keys holds something else
    */

@@ -1,5 +1,7 @@
 package dev.redstart.stream;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.redstart.redis.RedisException;
 import dev.redstart.redis.Threads;
 import java.security.SecureRandom;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A consumer that runs: reads its streams, hands the entries to its handler, and tells Redis what
@@ -43,7 +46,13 @@ public final class StreamConsumer implements AutoCloseable {
   private final Map<Source, Reclaimer> streams = new LinkedHashMap<>();
   private final Keeper keeper;
   private final Lanes lanes;
-  private final Reader reader;
+
+  /** One, but on a cluster one for each place that streams live in. */
+  private final List<Reader> readers;
+
+  /** Those that have not ended yet. */
+  private final AtomicInteger reading;
+
   private volatile StreamException failure;
 
   private StreamConsumer(
@@ -60,12 +69,18 @@ public final class StreamConsumer implements AutoCloseable {
       var source = new Source(new Membership(store, group, name, options), capacity);
       streams.put(source, new Reclaimer(source, tally));
     }
-    var reclaimers = List.copyOf(streams.values());
     this.keeper = new Keeper(List.copyOf(streams.keySet()), options, tally, this::wake, this::look);
     var handling = new Handling(handler, options, keeper, tally, stopping);
     this.lanes = new Lanes("redstart-stream-" + name, options, handling::handle);
     var redis = stores.get(0).redis();
-    this.reader = new Reader(redis, reclaimers, options, lanes::accept, stopping);
+    this.readers =
+        streams.values().stream()
+            .collect(groupingBy(each -> each.source().membership().store().place()))
+            .values()
+            .stream()
+            .map(together -> new Reader(redis, together, options, lanes::accept, stopping))
+            .toList();
+    this.reading = new AtomicInteger(readers.size());
   }
 
   static StreamConsumer start(
@@ -76,28 +91,34 @@ public final class StreamConsumer implements AutoCloseable {
       ConsumerOptions options) {
     var started = new StreamConsumer(stores, group, consumer, handler, options);
     Threads.start("redstart-stream-" + started.name + "-keeper", started.keeper::run);
-    Threads.start("redstart-stream-" + started.name + "-reader", started::run);
+    started.readers.forEach(started::start);
     return started;
   }
 
+  private void start(Reader reader) {
+    Threads.start("redstart-stream-" + name + "-reader", () -> run(reader));
+  }
+
   private void wake() {
-    reader.wake();
+    readers.forEach(Reader::wake);
   }
 
   private void look(Source source, Duration in) {
     streams.get(source).lookIn(in);
-    reader.wake();
+    wake();
   }
 
-  private void run() {
+  private void run(Reader reader) {
     try {
-      streams.keySet().forEach(source -> atBest(source.membership()::tidyUp));
+      reader.sources().forEach(source -> atBest(source.membership()::tidyUp));
       reader.run();
     } catch (StreamException end) {
       failure = end;
     } finally {
-      stopping.countDown();
-      finish();
+      stop();
+      if (reading.decrementAndGet() == 0) {
+        finish();
+      }
     }
   }
 
@@ -148,7 +169,7 @@ public final class StreamConsumer implements AutoCloseable {
   /** Lets it end, and returns at once. May be called from a handler. */
   public void stop() {
     stopping.countDown();
-    reader.wake();
+    wake();
   }
 
   /**

@@ -28,6 +28,13 @@ record StreamKeys(String stream, SideKeys side) {
     return side.key("meta");
   }
 
+  /** What decides on the slot of a cluster that they live in: streams that have it in common do. */
+  String tag() {
+    var prefix = side.prefix();
+    int open = prefix.indexOf('{');
+    return prefix.substring(open + 1, prefix.indexOf('}', open));
+  }
+
   /** In the order that the scripts know. */
   List<String> all() {
     return List.of(stream, dead(), meta());

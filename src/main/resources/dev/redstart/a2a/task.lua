@@ -2,6 +2,7 @@
 -- go on from here.
 -- KEYS 1 the index of all tasks, a sorted set: when their status began, ms. The names of all other
 --      keys follow from ids, as A2aKeys says; on a cluster all live in the slot of this one
+--      2 a key that never exists: so nothing runs while the slot is on the move
 -- ARGV 1 what the names of all keys begin with  2 what the names of channels end with
 --      3 for how long things are kept, ms  4 how long the lease of a run is, ms
 --      5 how many messages a history has at most  6 about how many events a task keeps

@@ -69,6 +69,15 @@ public final class RedisServer implements AutoCloseable {
     return start(options, false);
   }
 
+  /** One server, whatever {@code redstart.servers} says: for tests that are about one. */
+  public static RedisServer startSingle(ServerOptions options) {
+    try {
+      return new RedisServer(options, single(options), false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static RedisServer start(ServerOptions options, boolean shared) {
     try {
       return new RedisServer(options, process(options), shared);
