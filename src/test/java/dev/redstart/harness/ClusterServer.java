@@ -54,6 +54,7 @@ public final class ClusterServer implements ServerProcess {
         new ClusterServer(startNodes(options, masters * (1 + replicasEach)), options.password());
     try {
       new ClusterFormation(cluster.look).form(masters);
+      Fleet.enter(cluster);
       return cluster;
     } catch (RuntimeException | Error e) {
       cluster.close();
@@ -88,6 +89,7 @@ public final class ClusterServer implements ServerProcess {
   }
 
   /** Of all nodes; at first, those of the masters come first. */
+  @Override
   public List<Integer> ports() {
     return nodes.stream().map(LocalServer::port).toList();
   }
@@ -108,12 +110,12 @@ public final class ClusterServer implements ServerProcess {
   }
 
   public String url() {
-    return url("");
+    return url("", ports());
   }
 
   @Override
-  public String url(String credentials) {
-    return ports().stream()
+  public String url(String credentials, List<Integer> ports) {
+    return ports.stream()
         .map(port -> "127.0.0.1:" + port)
         .collect(Collectors.joining(",", "redis+cluster://" + credentials, ""));
   }
@@ -223,6 +225,7 @@ public final class ClusterServer implements ServerProcess {
 
   @Override
   public void close() {
+    Fleet.leave(this);
     nodes.forEach(ClusterServer::close);
   }
 

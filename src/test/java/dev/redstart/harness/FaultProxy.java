@@ -5,14 +5,19 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 
 /**
  * A network that can be made bad: a TCP proxy on 127.0.0.1 in front of a server, with a {@link
- * Fault} for each direction, for all connections (those to come, too) or for one.
+ * Fault} for each direction, for all connections (those to come, too) or for one. In front of a
+ * cluster it is one for each node, and who is sent from node to node stays behind it.
  */
 public final class FaultProxy implements AutoCloseable {
 
@@ -22,22 +27,44 @@ public final class FaultProxy implements AutoCloseable {
   // The kernel's minimum is about this.
   private static final int SMALL_BUFFER_BYTES = 4_096;
 
-  private final ServerSocket listener = new ServerSocket();
-  private final InetSocketAddress target;
+  /** In front of one server. */
+  private record Front(ServerSocket listener, InetSocketAddress target) {
+    int port() {
+      return listener.getLocalPort();
+    }
+  }
+
+  private final List<Front> fronts = new ArrayList<>();
+  private final List<Thread> acceptors = new ArrayList<>();
+
+  /** From those of the servers to ours; empty if there is one server. */
+  private final Map<Integer, Integer> ports = new HashMap<>();
+
+  private final Optional<ServerProcess> fleet;
   private final boolean smallBuffers;
   private final List<ProxyConnection> accepted = new CopyOnWriteArrayList<>();
   private final AtomicInteger refused = new AtomicInteger();
   private volatile Fault toServer = Fault.PASS;
   private volatile Fault toClient = Fault.PASS;
-  private Thread acceptor;
 
   private FaultProxy(int port, boolean smallBuffers) throws IOException {
-    this.target = new InetSocketAddress("127.0.0.1", port);
     this.smallBuffers = smallBuffers;
+    this.fleet = Fleet.of(port);
+    for (int each : fleet.map(ServerProcess::ports).orElse(List.of(port))) {
+      fronts.add(front(each));
+    }
+    if (fleet.isPresent()) {
+      fronts.forEach(front -> ports.put(front.target.getPort(), front.port()));
+    }
+  }
+
+  private Front front(int port) throws IOException {
+    var listener = new ServerSocket();
     if (smallBuffers) {
       listener.setReceiveBufferSize(SMALL_BUFFER_BYTES); // accepted sockets inherit it
     }
     listener.bind(new InetSocketAddress("127.0.0.1", 0), BACKLOG);
+    return new Front(listener, new InetSocketAddress("127.0.0.1", port));
   }
 
   /** In front of a server on this port of 127.0.0.1. */
@@ -56,24 +83,28 @@ public final class FaultProxy implements AutoCloseable {
   private static FaultProxy start(int port, boolean smallBuffers) {
     try {
       var proxy = new FaultProxy(port, smallBuffers);
-      proxy.acceptor = Daemon.start("proxy-" + proxy.port() + "-accept", proxy::acceptAll);
+      proxy.fronts.forEach(proxy::open);
       return proxy;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void acceptAll() {
-    while (!listener.isClosed()) {
+  private void open(Front front) {
+    acceptors.add(Daemon.start("proxy-" + front.port() + "-accept", () -> acceptAll(front)));
+  }
+
+  private void acceptAll(Front front) {
+    while (!front.listener.isClosed()) {
       try {
-        connect(listener.accept());
+        connect(front.listener.accept(), front);
       } catch (IOException noServerOrClosed) {
-        refused.addAndGet(listener.isClosed() ? 0 : 1);
+        refused.addAndGet(front.listener.isClosed() ? 0 : 1);
       }
     }
   }
 
-  private void connect(Socket client) throws IOException {
+  private void connect(Socket client, Front front) throws IOException {
     var server = new Socket();
     try {
       client.setTcpNoDelay(true);
@@ -81,29 +112,32 @@ public final class FaultProxy implements AutoCloseable {
       if (smallBuffers) {
         server.setReceiveBufferSize(SMALL_BUFFER_BYTES);
       }
-      server.connect(target, CONNECT_LIMIT_MILLIS);
+      server.connect(front.target, CONNECT_LIMIT_MILLIS);
     } catch (IOException noServer) {
       client.setSoLinger(true, 0);
       client.close();
       server.close();
       throw noServer;
     }
-    var connection = new ProxyConnection(client, server);
+    var words = server.getInputStream();
+    var heard = ports.isEmpty() ? words : new Readdressing(words, ports);
+    var connection = new ProxyConnection(client, server, heard);
     accepted.add(connection);
     connection.toServer(toServer);
     connection.toClient(toClient);
-    connection.start("proxy-" + port() + "-" + accepted.size());
-    if (listener.isClosed()) {
+    connection.start("proxy-" + front.port() + "-" + accepted.size());
+    if (front.listener.isClosed()) {
       connection.reset(); // close() may have missed it
     }
   }
 
   public int port() {
-    return listener.getLocalPort();
+    return fronts.get(0).port();
   }
 
   public String url() {
-    return "redis://127.0.0.1:" + port();
+    var ours = fronts.stream().map(Front::port).toList();
+    return fleet.map(servers -> servers.url("", ours)).orElse("redis://127.0.0.1:" + port());
   }
 
   /** For all connections, those to come as well. */
@@ -162,9 +196,13 @@ public final class FaultProxy implements AutoCloseable {
   @Override
   public void close() {
     try {
-      listener.close();
+      for (var front : fronts) {
+        front.listener.close();
+      }
       // The kernel listens on for as long as a thread is still in its accept.
-      acceptor.join(CONNECT_LIMIT_MILLIS);
+      for (var acceptor : acceptors) {
+        acceptor.join(CONNECT_LIMIT_MILLIS);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException interrupted) {

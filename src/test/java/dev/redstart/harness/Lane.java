@@ -1,6 +1,7 @@
 package dev.redstart.harness;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,7 +18,7 @@ final class Lane {
   // Long enough for the receiver to be woken by the byte before.
   private static final long BETWEEN_BYTES_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
-  private final Socket from;
+  private final InputStream from;
   private final Socket to;
   private final AtomicLong bytes = new AtomicLong();
 
@@ -31,7 +32,7 @@ final class Lane {
   private Fault fault = Fault.PASS;
   private boolean ended;
 
-  Lane(Socket from, Socket to) {
+  Lane(InputStream from, Socket to) {
     this.from = from;
     this.to = to;
   }
@@ -85,7 +86,7 @@ final class Lane {
 
   private int read(byte[] piece) throws IOException {
     awaitWhile(Fault.Stall.class::isInstance);
-    return from.getInputStream().read(piece);
+    return from.read(piece);
   }
 
   // A stall may have come while we were reading, and another fault while we held the piece. Whether

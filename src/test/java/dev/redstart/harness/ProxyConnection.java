@@ -1,6 +1,7 @@
 package dev.redstart.harness;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -16,11 +17,14 @@ public final class ProxyConnection {
   private final AtomicInteger lanesOpen = new AtomicInteger(2);
   private volatile boolean open = true;
 
-  ProxyConnection(Socket client, Socket server) {
+  /**
+   * @param words what the server says, as the client is to hear it
+   */
+  ProxyConnection(Socket client, Socket server, InputStream words) throws IOException {
     this.client = client;
     this.server = server;
-    this.toServer = new Lane(client, server);
-    this.toClient = new Lane(server, client);
+    this.toServer = new Lane(client.getInputStream(), server);
+    this.toClient = new Lane(words, client);
   }
 
   void start(String name) {

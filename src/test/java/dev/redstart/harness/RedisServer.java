@@ -108,11 +108,11 @@ public final class RedisServer implements AutoCloseable {
 
   /** For the default user, with its password if there is one. */
   public String url() {
-    return process.url(credentials());
+    return process.url(credentials(), process.ports());
   }
 
   public String url(String user, String password) {
-    return process.url(user + ":" + password + "@");
+    return process.url(user + ":" + password + "@", process.ports());
   }
 
   /**

@@ -12,13 +12,19 @@ interface ServerProcess extends AutoCloseable {
   /** Where it speaks TLS, if it was told to. */
   int tlsPort();
 
+  /** Of all servers that a client may be sent to. */
+  default List<Integer> ports() {
+    return List.of(port());
+  }
+
   /**
    * What a client is given to connect.
    *
    * @param credentials {@code user:password@}, or nothing
+   * @param ports {@link #ports()}, or those of proxies in front of them, in the same order
    */
-  default String url(String credentials) {
-    return "redis://" + credentials + "127.0.0.1:" + port();
+  default String url(String credentials, List<Integer> ports) {
+    return "redis://" + credentials + "127.0.0.1:" + ports.get(0);
   }
 
   /** Runs one command over a plain socket; see {@link RawCommand#run}. */
