@@ -1,5 +1,6 @@
 package dev.redstart.a2a;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.Keys;
 import dev.redstart.redis.Redis;
@@ -91,7 +92,7 @@ abstract class RedisFixture extends StorageFixture {
   /** Of {@code INFO commandstats}. */
   static Map<String, Long> figures(String figure) {
     var figures = new TreeMap<String, Long>();
-    for (var line : redis.call("INFO", "commandstats").text().split("\r\n")) {
+    for (var line : Admin.call(redis, "INFO", "commandstats").text().split("\r\n")) {
       if (line.startsWith("cmdstat_")) {
         var name = line.substring("cmdstat_".length(), line.indexOf(':'));
         var rest = line.substring(line.indexOf(figure + "=") + figure.length() + 1);

@@ -3,6 +3,7 @@ package dev.redstart.a2a;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.FaultProxy;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.Seeds;
@@ -126,7 +127,7 @@ class TaskStormTest {
         if (random.nextBoolean()) {
           proxy.reset();
         } else {
-          calm.call("CLIENT", "KILL", "TYPE", "pubsub");
+          Admin.call(calm, "CLIENT", "KILL", "TYPE", "pubsub");
         }
       }
     }

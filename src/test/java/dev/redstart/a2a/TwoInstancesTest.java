@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.ServerOptions;
@@ -231,7 +232,7 @@ class TwoInstancesTest extends ManagerFixture {
 
   /** Of scripts, by whomever. */
   private static long calls(Redis redis) {
-    var stats = redis.call("INFO", "commandstats").text();
+    var stats = Admin.call(redis, "INFO", "commandstats").text();
     var at = stats.indexOf("cmdstat_evalsha:calls=") + "cmdstat_evalsha:calls=".length();
     return Long.parseLong(stats.substring(at, stats.indexOf(',', at)));
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redstart.event.RunUpdate.Added;
 import dev.redstart.event.RunUpdate.Ended;
 import dev.redstart.event.RunUpdate.Gap;
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
@@ -67,7 +68,7 @@ class EventFollowerTest {
         followers.add(runs.store.follow("run-" + i % 20, EventStart.START));
       }
       followers.forEach(it -> assertEquals(Optional.empty(), it.next(Duration.ZERO)));
-      var listening = runs.redis.call("CLIENT", "LIST", "TYPE", "pubsub").text();
+      var listening = Admin.call(runs.redis, "CLIENT", "LIST", "TYPE", "pubsub").text();
       assertEquals(1, listening.lines().count(), listening);
       assertTrue(listening.contains(" sub=20 "), listening);
       assertTrue(Runs.threads("redstart-tail") <= 1);
@@ -79,7 +80,7 @@ class EventFollowerTest {
       Eventually.within(
           Runs.LONG,
           "no channel is left",
-          () -> runs.redis.call("PUBSUB", "CHANNELS", "*").items().isEmpty());
+          () -> Admin.call(runs.redis, "PUBSUB", "CHANNELS", "*").items().isEmpty());
     }
   }
 
@@ -226,7 +227,7 @@ class EventFollowerTest {
       runs.redis.call("PEXPIRE", "run:2:events", "1");
       // Nobody tells; it is found at the next look, which is now.
       Eventually.within(Runs.LONG, "it expires", () -> !runs.store.exists("2"));
-      runs.redis.call("CLIENT", "KILL", "TYPE", "pubsub");
+      Admin.call(runs.redis, "CLIENT", "KILL", "TYPE", "pubsub");
       assertEquals(Optional.of(new Ended(RunState.EXPIRED)), expired.next(Runs.LONG));
       try (var late = runs.store.follow("2", EventStart.START)) {
         assertTrue(late.isEnded());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redstart.event.RunUpdate.Added;
 import dev.redstart.event.RunUpdate.Ended;
 import dev.redstart.event.RunUpdate.Gap;
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.Seeds;
@@ -113,7 +114,7 @@ class RandomHistoryTest {
       Eventually.within(
           Runs.LONG,
           "no channel is left",
-          () -> admin.call("PUBSUB", "CHANNELS", "*").items().isEmpty());
+          () -> Admin.call(admin, "PUBSUB", "CHANNELS", "*").items().isEmpty());
     }
   }
 
@@ -173,7 +174,7 @@ class RandomHistoryTest {
     for (int i = 1; !over.get(); i++) {
       pause(100 + random.nextInt(300));
       try {
-        admin.call("CLIENT", "KILL", "TYPE", random.nextInt(4) == 0 ? "normal" : "pubsub");
+        Admin.call(admin, "CLIENT", "KILL", "TYPE", random.nextInt(4) == 0 ? "normal" : "pubsub");
       } catch (RedisException itWasUs) {
         continue;
       }

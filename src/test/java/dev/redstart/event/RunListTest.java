@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.EntryId;
@@ -107,15 +108,15 @@ class RunListTest {
   /** Room is left for those that are there: what is gone is skipped, and not counted. */
   @Test
   void whoMayNotLookAtRunsDoesNotRemoveThem() {
-    var url = RedisServer.shared().url().replace("redis://", "redis://reader:any@");
+    var url = RedisServer.shared().url().replace("://", "://reader:any@");
     try (var runs = Runs.open()) {
       begin(runs, "a");
       var rules = List.of("on", "nopass", "~*", "&*", "+@all", "-eval", "-evalsha");
-      rules.forEach(rule -> runs.redis.call("ACL", "SETUSER", "reader", rule));
+      rules.forEach(rule -> Admin.call(runs.redis, "ACL", "SETUSER", "reader", rule));
       try (var reader = Redis.connect(url)) {
         assertThrows(RedisException.Rejected.class, () -> EventStore.of(reader).runs(10));
       } finally {
-        runs.redis.call("ACL", "DELUSER", "reader");
+        Admin.call(runs.redis, "ACL", "DELUSER", "reader");
       }
       assertEquals(List.of("a"), ids(runs));
     }

@@ -3,6 +3,7 @@ package dev.redstart.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.FaultProxy;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.Seeds;
@@ -71,7 +72,7 @@ class JoinStormTest {
         if (random.nextInt(3) == 0) {
           proxy.reset();
         } else {
-          calm.call("CLIENT", "KILL", "TYPE", "pubsub");
+          Admin.call(calm, "CLIENT", "KILL", "TYPE", "pubsub");
         }
       }
     }

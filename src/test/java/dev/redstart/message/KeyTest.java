@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
-import dev.redstart.redis.Channels;
 import dev.redstart.redis.Command;
 import dev.redstart.redis.Pending;
 import dev.redstart.redis.Redis;
@@ -369,14 +369,16 @@ class KeyTest {
         reader.next(Duration.ofMillis(1));
         readers.add(reader);
       }
-      var kinds = one.redis.call("CLIENT", "LIST", "TYPE", "pubsub").text().lines();
+      var kinds = Admin.call(one.redis, "CLIENT", "LIST", "TYPE", "pubsub").text().lines();
       assertEquals(1, kinds.filter(line -> line.contains(" resp=")).count());
-      assertEquals(10, one.redis.call(Channels.channels("stream:session:s:*")).size());
+      assertEquals(
+          10, Admin.call(one.redis, "PUBSUB", "CHANNELS", "stream:session:s:*").items().size());
       readers.forEach(MessageSubscription::close);
       Eventually.within(
           OneStore.LIMIT,
           "nobody listens",
-          () -> one.redis.call(Channels.channels("stream:session:s:*")).isEmpty());
+          () ->
+              Admin.call(one.redis, "PUBSUB", "CHANNELS", "stream:session:s:*").items().isEmpty());
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.redis.Channels;
 import dev.redstart.redis.EntryId;
@@ -181,7 +182,7 @@ class SubscribeTest {
   }
 
   private static long calls(OneStore one) {
-    var stats = one.redis.call("INFO", "commandstats").text();
+    var stats = Admin.call(one.redis, "INFO", "commandstats").text();
     return Long.parseLong(stats.replaceAll("(?s).*cmdstat_evalsha:calls=(\\d+),.*", "$1"));
   }
 
@@ -233,7 +234,7 @@ class SubscribeTest {
       var fold = new Fold();
       fold.take(next(reader));
       for (int n = 0; n < 20; n++) {
-        one.redis.call("CLIENT", "KILL", "TYPE", "pubsub");
+        Admin.call(one.redis, "CLIENT", "KILL", "TYPE", "pubsub");
         message.appendText(n + " ");
         fold.take(next(reader));
       }
@@ -248,7 +249,7 @@ class SubscribeTest {
       written(one, 3).complete();
       var reader = one.store.subscribe(OneStore.SESSION, OneStore.ID, "0");
       OneStore.readAll(reader);
-      assertTrue(one.redis.call(Channels.channels("stream:*")).isEmpty());
+      assertTrue(Admin.call(one.redis, "PUBSUB", "CHANNELS", "stream:*").items().isEmpty());
     }
   }
 
@@ -312,7 +313,7 @@ class SubscribeTest {
     for (int n = 0; n < 300; n++) {
       message.appendText("twelve bytes");
     }
-    var stats = one.redis.call("INFO", "commandstats").text();
+    var stats = Admin.call(one.redis, "INFO", "commandstats").text();
     return Double.parseDouble(
         stats.replaceAll("(?s).*cmdstat_evalsha:.*?usec_per_call=([0-9.]+),.*", "$1"));
   }

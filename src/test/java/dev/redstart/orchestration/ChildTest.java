@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.json.Json;
 import dev.redstart.redis.Keys;
@@ -256,7 +257,7 @@ class ChildTest {
     Eventually.within(
         LIMIT,
         "the child waits",
-        () -> s.redis.call(Server.info("clients")).get("blocked_clients").equals("1"));
+        () -> Admin.info(s.redis, "clients").get("blocked_clients").equals("1"));
   }
 
   @Test
@@ -336,7 +337,7 @@ class ChildTest {
   }
 
   private static long commands(OneSession s) {
-    return Long.parseLong(s.redis.call(Server.info("stats")).get("total_commands_processed"));
+    return Long.parseLong(Admin.info(s.redis, "stats").get("total_commands_processed"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.json.Json;
 import java.time.Duration;
@@ -294,7 +295,7 @@ class DeadChildTest {
       s.redis.call("CONFIG", "RESETSTAT");
       s.session.recover();
       assertEquals(List.of(ids), s.waiting(2));
-      var calls = s.redis.call("INFO", "commandstats").text();
+      var calls = Admin.call(s.redis, "INFO", "commandstats").text();
       assertTrue(calls.contains("cmdstat_evalsha:calls=4,"), calls);
     }
   }

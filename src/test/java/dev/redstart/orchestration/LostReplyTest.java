@@ -3,6 +3,7 @@ package dev.redstart.orchestration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.Fault;
 import dev.redstart.harness.FaultProxy;
@@ -151,7 +152,7 @@ class LostReplyTest {
         Eventually.within(
             LIMIT,
             "it waits",
-            () -> s.redis.call("INFO", "clients").text().contains("blocked_clients:1"));
+            () -> Admin.call(s.redis, "INFO", "clients").text().contains("blocked_clients:1"));
         var deaf = proxy.connections();
         deaf.forEach(connection -> connection.toClient(Fault.DROP));
         var parent = s.parent();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
@@ -430,7 +431,7 @@ class NormalModeTest {
     Eventually.within(
         LIMIT,
         "the parent waits",
-        () -> !s.redis.call(Server.info("clients")).get("blocked_clients").equals("0"));
+        () -> !Admin.info(s.redis, "clients").get("blocked_clients").equals("0"));
     long start = System.nanoTime();
     report.run();
     assertTrue(gathered.get().isComplete());

@@ -1,5 +1,6 @@
 package dev.redstart.orchestration;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.EntryId;
 import dev.redstart.redis.Hashes;
@@ -122,7 +123,7 @@ final class OneSession implements AutoCloseable {
 
   /** What Redis' thread has computed so far, by the system's clocks. */
   static long cpuMicros(Redis redis) {
-    var cpu = redis.call(Server.info("cpu"));
+    var cpu = Admin.info(redis, "cpu");
     return Stream.of("used_cpu_user_main_thread", "used_cpu_sys_main_thread")
         .mapToLong(name -> (long) (Double.parseDouble(cpu.get(name)) * 1e6))
         .sum();

@@ -3,6 +3,7 @@ package dev.redstart.orchestration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Seeds;
 import dev.redstart.json.Json;
 import dev.redstart.redis.Lists;
@@ -313,7 +314,7 @@ class PriorityTest {
     long before = OneSession.cpuMicros(s.redis);
     send.run();
     long micros = OneSession.cpuMicros(s.redis) - before;
-    var stats = s.redis.call("INFO", "commandstats").text();
+    var stats = Admin.call(s.redis, "INFO", "commandstats").text();
     int scripts = Integer.parseInt(stats.replaceAll("(?s).*cmdstat_evalsha:calls=(\\d+).*", "$1"));
     var figures = what + ": " + scripts + " scripts, us: " + micros;
     System.out.println(figures);

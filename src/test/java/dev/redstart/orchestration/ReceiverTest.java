@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.FaultProxy;
 import dev.redstart.harness.RedisServer;
@@ -70,7 +71,10 @@ class ReceiverTest {
     Eventually.within(
         LIMIT,
         clients + " clients wait",
-        () -> redis.call("INFO", "clients").text().contains("blocked_clients:" + clients + "\r"));
+        () ->
+            Admin.call(redis, "INFO", "clients")
+                .text()
+                .contains("blocked_clients:" + clients + "\r"));
   }
 
   private static <T> T in(CompletableFuture<T> future) throws Exception {
@@ -154,7 +158,7 @@ class ReceiverTest {
     push("list", "a", "b");
     var many = Background.run(() -> receiver.receiveMany(3, LIMIT, "list"));
     awaitBlocked(1);
-    redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    Admin.call(redis, "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
     assertEquals(List.of("a", "b"), in(many).stream().map(Received::raw).toList());
     redis.call("SET", "text", "x");
     assertThrows(RedisException.Rejected.class, () -> receiver.receiveMany(3, LIMIT, "text"));
@@ -331,7 +335,7 @@ class ReceiverTest {
     push("list", TASK);
     redis.call("CONFIG", "RESETSTAT");
     receiver.awaitShutdown(Duration.ofMillis(500), "list");
-    var stats = redis.call("INFO", "commandstats").text();
+    var stats = Admin.call(redis, "INFO", "commandstats").text();
     long looks =
         stats
             .lines()

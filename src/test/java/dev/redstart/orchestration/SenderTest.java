@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Fault;
 import dev.redstart.harness.FaultProxy;
 import dev.redstart.harness.RedisServer;
@@ -138,7 +139,7 @@ class SenderTest {
 
   @Test
   void aChannelThatMayNotBeToldIsNoFailure() {
-    redis.call("ACL", "SETUSER", "mute", "on", ">secret", "~*", "+@all", "resetchannels");
+    Admin.call(redis, "ACL", "SETUSER", "mute", "on", ">secret", "~*", "+@all", "resetchannels");
     try (var other = Redis.connect(RedisServer.shared().url("mute", "secret"))) {
       var result = Sender.of(other).sendWithPublish("list", "monitor", "a", "b");
       assertTrue(result.success());
@@ -151,7 +152,7 @@ class SenderTest {
       assertStarts("not sent: ", alone);
       assertTrue(alone.error().orElseThrow().contains("NOPERM"));
     } finally {
-      redis.call("ACL", "DELUSER", "mute");
+      Admin.call(redis, "ACL", "DELUSER", "mute");
     }
   }
 

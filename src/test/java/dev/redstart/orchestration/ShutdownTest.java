@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.json.Json;
 import dev.redstart.json.JsonValue;
 import dev.redstart.redis.Keys;
-import dev.redstart.redis.Server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +49,7 @@ class ShutdownTest {
         LIMIT,
         "children wait",
         () ->
-            s.redis
-                .call(Server.info("clients"))
+            Admin.info(s.redis, "clients")
                 .get("blocked_clients")
                 .equals(Integer.toString(children)));
   }

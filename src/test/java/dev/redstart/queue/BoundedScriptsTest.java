@@ -3,6 +3,7 @@ package dev.redstart.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.ServerOptions;
 import dev.redstart.json.Json;
@@ -153,7 +154,7 @@ class BoundedScriptsTest {
    * found, so a quarter of them says what their work is; what the longest may take is generous.
    */
   private void assertShort(String what, Stream<Runnable> scripts) {
-    redis.call("SLOWLOG", "RESET");
+    Admin.call(redis, "SLOWLOG", "RESET");
     var micros = scripts.mapToLong(this::micros).sorted().toArray();
     long quarter = micros[micros.length / 4];
     long median = micros[micros.length / 2];
@@ -167,7 +168,7 @@ class BoundedScriptsTest {
 
   /** How many took too long, other processes' work included. */
   private long slow() {
-    return redis.call("SLOWLOG", "LEN").integer();
+    return Admin.call(redis, "SLOWLOG", "LEN").integer();
   }
 
   private long micros(Runnable script) {
@@ -178,7 +179,7 @@ class BoundedScriptsTest {
 
   /** What Redis' thread has computed: unlike the time of the slow log, it is not others' work. */
   private long micros() {
-    var cpu = redis.call(Server.info("cpu"));
+    var cpu = Admin.info(redis, "cpu");
     return Stream.of("used_cpu_user_main_thread", "used_cpu_sys_main_thread")
         .mapToLong(name -> (long) (Double.parseDouble(cpu.get(name)) * 1e6))
         .sum();

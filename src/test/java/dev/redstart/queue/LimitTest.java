@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.redis.Lists;
 import dev.redstart.redis.Server;
@@ -91,7 +92,7 @@ class LimitTest {
   private void assertQuiet() {
     q.redis.call(Server.configResetStat());
     q.redis.call(Lists.blockingPopLeft(Duration.ofMillis(500), "never"));
-    var scripts = q.redis.call(Server.info("commandstats")).getOrDefault("cmdstat_evalsha", "no");
+    var scripts = Admin.info(q.redis, "commandstats").getOrDefault("cmdstat_evalsha", "no");
     assertEquals("no", scripts);
   }
 

@@ -2,6 +2,7 @@ package dev.redstart.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.Fault;
 import dev.redstart.harness.FaultProxy;
@@ -59,7 +60,7 @@ class ListenerTest {
       Eventually.within(
           OneQueue.LIMIT,
           "it waits",
-          () -> q.redis.call("CLIENT", "LIST").text().contains("cmd=blpop"));
+          () -> Admin.call(q.redis, "CLIENT", "LIST").text().contains("cmd=blpop"));
       proxy.toClient(Fault.delay(LATE));
       q.redis.call(Lists.pushRight(q.keys.wake(), "1"));
       assertEquals(0, words(), "the server has handed it out");

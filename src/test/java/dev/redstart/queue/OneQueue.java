@@ -1,5 +1,6 @@
 package dev.redstart.queue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
@@ -152,7 +153,7 @@ final class OneQueue implements AutoCloseable {
         LIMIT,
         workers + " workers wait",
         () ->
-            redis.call(Server.info("clients")).get("blocked_clients").equals("" + workers)
+            Admin.info(redis, "clients").get("blocked_clients").equals("" + workers)
                 && redis.call(Keys.exists(keys.wake())) == 0);
   }
 

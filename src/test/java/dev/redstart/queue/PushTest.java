@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Seeds;
 import dev.redstart.json.Json;
 import dev.redstart.redis.Server;
@@ -231,7 +232,7 @@ class PushTest {
   }
 
   private long calls() {
-    var stats = q.redis.call(Server.info("commandstats")).get("cmdstat_evalsha");
+    var stats = Admin.info(q.redis, "commandstats").get("cmdstat_evalsha");
     return Long.parseLong(stats.replaceAll("calls=(\\d+),.*", "$1"));
   }
 

@@ -3,10 +3,10 @@ package dev.redstart.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.Redis;
 import dev.redstart.redis.ScoredMember;
-import dev.redstart.redis.Server;
 import dev.redstart.redis.SortedSets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,13 +70,12 @@ class ShortStepsTest {
   /** In microseconds: what Redis' thread has computed so far, and how long its scripts took. */
   private record Clocks(long thread, long scripts) {
     static Clocks read(Redis redis) {
-      var cpu = redis.call(Server.info("cpu"));
+      var cpu = Admin.info(redis, "cpu");
       var seconds =
           Stream.of("used_cpu_user_main_thread", "used_cpu_sys_main_thread")
               .mapToDouble(name -> Double.parseDouble(cpu.get(name)))
               .sum();
-      var calls =
-          redis.call(Server.info("commandstats")).getOrDefault("cmdstat_evalsha", "usec=0,");
+      var calls = Admin.info(redis, "commandstats").getOrDefault("cmdstat_evalsha", "usec=0,");
       return new Clocks(
           (long) (seconds * 1e6), Long.parseLong(calls.replaceAll(".*usec=(\\d+),.*", "$1")));
     }

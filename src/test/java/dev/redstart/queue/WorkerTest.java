@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.json.Json;
 import dev.redstart.redis.Lists;
@@ -133,7 +134,7 @@ class WorkerTest {
         () ->
             q.redis.call("ZCARD", q.keys.leased()).integer() == 0
                 && q.redis.call("ZCARD", q.keys.ready()).integer() == 0);
-    var calls = q.redis.call(Server.info("commandstats")).get("cmdstat_evalsha");
+    var calls = Admin.info(q.redis, "commandstats").get("cmdstat_evalsha");
     int scripts = Integer.parseInt(calls.replaceAll("calls=(\\d+),.*", "$1"));
     assertTrue(scripts <= 100, "200 tasks were begun and ended by " + scripts + " scripts");
   }
@@ -287,7 +288,7 @@ class WorkerTest {
     q.awaitIdle(3);
     q.redis.call(Server.configResetStat());
     q.redis.call(Lists.blockingPopLeft(Duration.ofMillis(1200), "never"));
-    var stats = q.redis.call(Server.info("commandstats"));
+    var stats = Admin.info(q.redis, "commandstats");
     var commands = new TreeSet<>(stats.keySet());
     commands.removeAll(List.of("cmdstat_config|resetstat", "cmdstat_info"));
     assertEquals(Set.of("cmdstat_blpop"), commands);

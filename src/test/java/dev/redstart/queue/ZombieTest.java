@@ -2,6 +2,7 @@ package dev.redstart.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.ChildJvm;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
@@ -145,7 +146,7 @@ class ZombieTest {
     try (var zombie = start("worker")) {
       zombie.awaitLine("listening", LIMIT);
       Eventually.within(
-          LIMIT, "it listens", () -> redis.call("CLIENT", "LIST").text().contains("blpop"));
+          LIMIT, "it listens", () -> Admin.call(redis, "CLIENT", "LIST").text().contains("blpop"));
       zombie.pause();
       try (var other = Worker.start(queue, lease -> Outcome.done(Json.of("owner")))) {
         long start = System.nanoTime();

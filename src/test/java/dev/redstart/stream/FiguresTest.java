@@ -3,6 +3,7 @@ package dev.redstart.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +64,7 @@ class FiguresTest {
       }
       s.readAndDie("dead", many);
       s.redis.call("CONFIG", "SET", "slowlog-log-slower-than", "5000");
-      s.redis.call("SLOWLOG", "RESET");
+      Admin.call(s.redis, "SLOWLOG", "RESET");
       s.redis.call("CONFIG", "RESETSTAT");
       var consumer =
           s.consume(m -> {}, OneStream.QUICK.withCount(200).withLease(Duration.ofMillis(200)));
@@ -76,7 +77,7 @@ class FiguresTest {
       }
       s.streams.figures(KEY);
       var slow =
-          s.redis.call("SLOWLOG", "GET", "100").items().stream()
+          Admin.call(s.redis, "SLOWLOG", "GET", "100").items().stream()
               .filter(it -> it.items().get(3).items().get(0).text().startsWith("EVAL"))
               .map(it -> it.items().get(2).integer())
               .toList();

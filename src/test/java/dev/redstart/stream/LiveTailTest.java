@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.Channels;
@@ -138,7 +139,7 @@ class LiveTailTest {
       var followers = List.of(t.caughtUp(), t.caughtUp(), t.caughtUp());
       for (int i = 0; i < 10; i++) {
         t.add(10 * i + 1, 10 * i + 5);
-        t.redis.call("CLIENT", "KILL", "TYPE", "pubsub");
+        Admin.call(t.redis, "CLIENT", "KILL", "TYPE", "pubsub");
         t.add(10 * i + 6, 10 * i + 10);
       }
       for (var follower : followers) {
@@ -235,7 +236,7 @@ class LiveTailTest {
 
   /** An entry that is not heard of, and the follower knows that this may be so. */
   private static void missOne(OneTail t, Follower elsewhere, int n) {
-    t.redis.call("CLIENT", "KILL", "TYPE", "pubsub");
+    Admin.call(t.redis, "CLIENT", "KILL", "TYPE", "pubsub");
     t.addPlainly(n);
     Eventually.within(LONG, "it listens again", () -> t.listeners() == 1);
     awaitHeard(t, elsewhere);

@@ -1,5 +1,6 @@
 package dev.redstart.stream;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.Backoff;
@@ -134,7 +135,7 @@ final class OneStream implements AutoCloseable {
 
   /** A number that INFO tells. */
   long info(String section, String name) {
-    var text = redis.call("INFO", section).text();
+    var text = Admin.call(redis, "INFO", section).text();
     return Long.parseLong(text.substring(text.indexOf(name) + name.length()).split("[^0-9]", 2)[0]);
   }
 

@@ -1,5 +1,6 @@
 package dev.redstart.stream;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.EntryId;
@@ -221,7 +222,7 @@ final class OneTail implements AutoCloseable {
   }
 
   long listeners() {
-    return redis.call("PUBSUB", "NUMSUB", channel()).items().get(1).integer();
+    return Admin.call(redis, "PUBSUB", "NUMSUB", channel()).items().get(1).integer();
   }
 
   static long threads() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.redis.EntryId;
 import dev.redstart.redis.Hashes;
 import dev.redstart.redis.RedisException;
@@ -58,12 +59,12 @@ class PushTest {
         assertEquals(ids.get(i), entries.get(i).id());
         assertEquals(Integer.toString(i), entries.get(i).field("n").orElseThrow());
       }
-      var stats = s.redis.call("INFO", "commandstats").text();
+      var stats = Admin.call(s.redis, "INFO", "commandstats").text();
       assertTrue(stats.contains("cmdstat_evalsha:calls=3,"), stats);
       s.redis.call("CONFIG", "RESETSTAT");
       var large = Map.of("a", "x".repeat(400_000));
       s.streams.pushAll(KEY, List.of(large, large, large));
-      stats = s.redis.call("INFO", "commandstats").text();
+      stats = Admin.call(s.redis, "INFO", "commandstats").text();
       assertTrue(stats.contains("cmdstat_evalsha:calls=3,"), stats);
       assertEquals(List.of(), s.streams.pushAll(KEY, List.of()));
     }

@@ -3,6 +3,7 @@ package dev.redstart.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.Seeds;
 import dev.redstart.redis.EntryId;
@@ -58,7 +59,7 @@ class RandomHistoryTest {
           }
         }
         case 2 -> steal(s, random);
-        case 3 -> s.redis.call("CLIENT", "KILL", "TYPE", "normal");
+        case 3 -> Admin.call(s.redis, "CLIENT", "KILL", "TYPE", "normal");
         default ->
             pushed.addAll(
                 s.streams.pushAll(

@@ -3,6 +3,7 @@ package dev.redstart.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.ServerOptions;
@@ -114,10 +115,10 @@ class RestartTest {
         var admin = Redis.connect(server.url())) {
       for (int i = 0; i < 5; i++) {
         traffic.awaitMore(30);
-        admin.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        Admin.call(admin, "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
       }
       traffic.awaitMore(30);
-      admin.call("CLIENT", "PAUSE", "1000", "ALL");
+      Admin.call(admin, "CLIENT", "PAUSE", "1000", "ALL");
       traffic.awaitMore(30);
       admin.call("SCRIPT", "FLUSH");
       traffic.awaitMore(30);
