@@ -1,5 +1,6 @@
 package dev.redstart.a2a;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -137,7 +138,8 @@ class LostTaskReplyTest extends RedisFixture {
             () -> far.due("me", Duration.ofSeconds(10)).orElseThrow(),
             () ->
                 redis
-                        .call("ZCOUNT", "tasks:pushes", "(" + System.currentTimeMillis(), "+inf")
+                        .call(
+                            "ZCOUNT", key("tasks:pushes"), "(" + System.currentTimeMillis(), "+inf")
                         .integer()
                     == 1);
     // The other one is still to be had: no second one was taken with it.
@@ -148,7 +150,8 @@ class LostTaskReplyTest extends RedisFixture {
           far.settle(delivery, 2, Optional.of(Duration.ofMillis(1)));
           return true;
         },
-        () -> redis.call("HGET", "push:" + delivery.taskId(), "state:p").text().equals("2 1 "));
+        () ->
+            redis.call("HGET", key("push:" + delivery.taskId()), "state:p").text().equals("2 1 "));
     Eventually.within(LONG, "it is due again", () -> due().attempts() == 1);
   }
 
@@ -219,7 +222,7 @@ class LostTaskReplyTest extends RedisFixture {
     return ids.stream()
         .mapToLong(
             id -> {
-              var found = redis.call("HGET", "task:" + id, "generation");
+              var found = redis.call("HGET", key("task:" + id), "generation");
               return found.isNull() ? 0 : found.integer();
             })
         .sum();
@@ -275,7 +278,7 @@ class LostTaskReplyTest extends RedisFixture {
         assertThrows(refusal, () -> mine.commit(run, 2, change));
       }
       assertEquals(before, mine.snapshot("t", OptionalInt.empty()));
-      assertEquals(2, own.call("XLEN", "{task:t}:events").integer());
+      assertEquals(2, own.call("XLEN", key("{task:t}:events")).integer());
       assertEquals(2, mine.conversation("c").size());
       assertEquals(Map.of(run, true), mine.renew(List.of(run)));
       assertTrue(mine.cancel("t").state() == TaskState.CANCELED);

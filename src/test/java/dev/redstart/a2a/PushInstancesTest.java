@@ -1,5 +1,6 @@
 package dev.redstart.a2a;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -133,7 +134,7 @@ class PushInstancesTest extends ManagerFixture {
       Eventually.within(
           LONG,
           "the third event is to be tried again",
-          () -> redis.call("HGET", "push:" + id, "state:p").text().equals("2 1 "));
+          () -> redis.call("HGET", key("push:" + id), "state:p").text().equals("2 1 "));
       child.kill();
       open(PushMain.options(), PushInstancesTest::nothing);
       receiver.awaitWords(List.of("task SUBMITTED", "WORKING", "one thing", "FAILED"));

@@ -1,5 +1,7 @@
 package dev.redstart.a2a;
 
+import static dev.redstart.harness.KeyNames.key;
+
 import dev.redstart.harness.Admin;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.Keys;
@@ -78,7 +80,7 @@ abstract class RedisFixture extends StorageFixture {
     for (var key : keys()) {
       all.put(key, redis.call("DUMP", key));
     }
-    all.remove("tasks:looked");
+    all.remove(key("tasks:looked"));
     return all;
   }
 

@@ -1,5 +1,6 @@
 package dev.redstart.a2a;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -103,7 +104,7 @@ class TaskCostTest extends RedisFixture {
       var record =
           Command.of(
               "HSET",
-              "task:f" + i,
+              key("task:f" + i),
               "context",
               "c",
               "state",
@@ -113,7 +114,7 @@ class TaskCostTest extends RedisFixture {
               "generation",
               "1");
       pending.add(redis.send(record));
-      pending.add(redis.send(Command.of("ZADD", "tasks", millis, "f" + i)));
+      pending.add(redis.send(Command.of("ZADD", key("tasks"), millis, "f" + i)));
     }
     pending.forEach(Pending::await);
   }
@@ -122,7 +123,7 @@ class TaskCostTest extends RedisFixture {
   void whatHasExpiredIsDroppedFromTheListsALittleAtATime() {
     fill(0, 2000);
     for (int i = 0; i < 2000; i += 2) {
-      delete("task:f" + i);
+      delete(key("task:f" + i));
     }
     var page = storage.list(TaskQuery.all().withPage(100, ""));
     assertEquals(100, page.tasks().size());
@@ -137,10 +138,10 @@ class TaskCostTest extends RedisFixture {
     assertEquals(1000, walked.size());
     assertEquals(1000, storage.list(TaskQuery.all()).totalSize());
     for (int i = 1; i < 2000; i += 2) {
-      delete("task:f" + i);
+      delete(key("task:f" + i));
     }
     int looks = 0;
-    while (redis.call("ZCARD", "tasks").integer() > 0) {
+    while (redis.call("ZCARD", key("tasks")).integer() > 0) {
       assertTrue(storage.reap().compareTo(Duration.ofMillis(20)) <= 0 || looks > 5);
       looks++;
       assertTrue(looks < 1000);
@@ -154,9 +155,9 @@ class TaskCostTest extends RedisFixture {
     for (int i = 0; i < 300; i++) {
       var run = begin("hello", "t" + i, "c", "run");
       storage.commit(run, 1, status(TaskState.COMPLETED));
-      delete("task:t" + i);
+      delete(key("task:t" + i));
     }
-    assertTrue(redis.call("ZCARD", "{conv:c}:tasks").integer() < 20);
+    assertTrue(redis.call("ZCARD", key("{conv:c}:tasks")).integer() < 20);
   }
 
   @Test
@@ -192,7 +193,7 @@ class TaskCostTest extends RedisFixture {
       storage.commit(begin("hello", "t" + i, "c", "run"), 1, status(TaskState.WORKING));
     }
     var failed = TaskQuery.all().withStatus(TaskState.FAILED);
-    redis.call("ZUNIONSTORE", "tasks:running", "1", "tasks:running", "WEIGHTS", "0");
+    redis.call("ZUNIONSTORE", key("tasks:running"), "1", key("tasks:running"), "WEIGHTS", "0");
     reapUntil(() -> storage.list(failed).totalSize() > 0);
     assertEquals(100, storage.list(failed).totalSize());
     assertEquals(Duration.ZERO, storage.reap());

@@ -1,5 +1,6 @@
 package dev.redstart.a2a;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -26,10 +27,10 @@ import org.junit.jupiter.api.function.Executable;
 
 /** Which keys there are, for how long, and what happens when something else lies there. */
 class TaskKeysTest extends RedisFixture {
-  private static final String RECORD = "task:t";
-  private static final String HISTORY = "{task:t}:history";
-  private static final String ARTIFACTS = "{task:t}:artifacts";
-  private static final String EVENTS = "{task:t}:events";
+  private static final String RECORD = key("task:t");
+  private static final String HISTORY = key("{task:t}:history");
+  private static final String ARTIFACTS = key("{task:t}:artifacts");
+  private static final String EVENTS = key("{task:t}:events");
 
   /** With all that a task can have. */
   private Run full() {
@@ -56,25 +57,25 @@ class TaskKeysTest extends RedisFixture {
     full();
     assertEquals(
         List.of(
-            "conv:c",
-            "msg:m",
-            "push:t",
+            key("conv:c"),
+            key("msg:m"),
+            key("push:t"),
             RECORD,
-            "tasks",
-            "tasks:WORKING",
-            "tasks:looked",
-            "tasks:pushes",
-            "tasks:running",
-            "{conv:c}:tasks",
-            "{conv:c}:tasks:WORKING",
+            key("tasks"),
+            key("tasks:WORKING"),
+            key("tasks:looked"),
+            key("tasks:pushes"),
+            key("tasks:running"),
+            key("{conv:c}:tasks"),
+            key("{conv:c}:tasks:WORKING"),
             ARTIFACTS,
             EVENTS,
             HISTORY),
         keys());
     assertEquals("hash", redis.call("TYPE", RECORD).text());
-    assertEquals("string", redis.call("TYPE", "msg:m").text());
-    assertEquals("list", redis.call("TYPE", "conv:c").text());
-    assertEquals("hash", redis.call("TYPE", "push:t").text());
+    assertEquals("string", redis.call("TYPE", key("msg:m")).text());
+    assertEquals("list", redis.call("TYPE", key("conv:c")).text());
+    assertEquals("hash", redis.call("TYPE", key("push:t")).text());
   }
 
   @Test
@@ -186,9 +187,9 @@ class TaskKeysTest extends RedisFixture {
   void nothingIsLeftOfWhatWasNotBuiltInTime() {
     storage = open(options().withLease(SHORT));
     begin("hello");
-    redis.call("ZADD", "tasks:running", "1", "t");
+    redis.call("ZADD", key("tasks:running"), "1", "t");
     reapUntil(() -> storage.conversation("c").isEmpty());
-    assertEquals(List.of("tasks:looked"), keys());
+    assertEquals(List.of(key("tasks:looked")), keys());
   }
 
   @Test
@@ -196,7 +197,8 @@ class TaskKeysTest extends RedisFixture {
     storage = open(options().withExpiration(Duration.ofSeconds(1)));
     full();
     storage.commit(begin("hello", "t2", "c", "run"), 1, status(TaskState.COMPLETED));
-    for (var key : List.of("tasks", "{conv:c}:tasks", "tasks:running", "conv:c", RECORD)) {
+    for (var key :
+        List.of(key("tasks"), key("{conv:c}:tasks"), key("tasks:running"), key("conv:c"), RECORD)) {
       assertTrue(ttl(key) > 20_000, key);
     }
   }
@@ -266,14 +268,14 @@ class TaskKeysTest extends RedisFixture {
             HISTORY,
             ARTIFACTS,
             EVENTS,
-            "push:t",
-            "conv:c",
-            "msg:m",
-            "tasks",
-            "tasks:WORKING",
-            "tasks:running",
-            "tasks:pushes",
-            "{conv:c}:tasks")) {
+            key("push:t"),
+            key("conv:c"),
+            key("msg:m"),
+            key("tasks"),
+            key("tasks:WORKING"),
+            key("tasks:running"),
+            key("tasks:pushes"),
+            key("{conv:c}:tasks"))) {
       clear();
       var run = full();
       var stream = storage.follow("t", 3);
@@ -418,15 +420,15 @@ class TaskKeysTest extends RedisFixture {
             HISTORY,
             ARTIFACTS,
             EVENTS,
-            "push:t",
-            "conv:c",
-            "tasks",
-            "tasks:CANCELED",
-            "tasks:SUBMITTED",
-            "tasks:running",
-            "tasks:pushes",
-            "{conv:c}:tasks",
-            "{conv:c}:tasks:COMPLETED")) {
+            key("push:t"),
+            key("conv:c"),
+            key("tasks"),
+            key("tasks:CANCELED"),
+            key("tasks:SUBMITTED"),
+            key("tasks:running"),
+            key("tasks:pushes"),
+            key("{conv:c}:tasks"),
+            key("{conv:c}:tasks:COMPLETED"))) {
       clear();
       var run = full();
       delete(key);
@@ -499,12 +501,12 @@ class TaskKeysTest extends RedisFixture {
                 "c",
                 "run",
                 Optional.empty());
-    redis.call("RPUSH", "msg:list", "x");
-    redis.call("SET", "msg:text", "not JSON");
-    redis.call("SET", "msg:json", "[1]");
+    redis.call("RPUSH", key("msg:list"), "x");
+    redis.call("SET", key("msg:text"), "not JSON");
+    redis.call("SET", key("msg:json"), "[1]");
     for (var id : List.of("list", "text", "json")) {
       var refusal = assertThrows(RedisException.Rejected.class, () -> sending.accept(id));
-      assertTrue(refusal.getMessage().contains("msg:" + id + " holds"), refusal.getMessage());
+      assertTrue(refusal.getMessage().contains(key("msg:" + id) + " holds"), refusal.getMessage());
     }
     assertEquals(3, keys().size());
   }

@@ -1,5 +1,6 @@
 package dev.redstart.a2a;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -40,7 +41,7 @@ class TaskRaceTest extends RedisFixture {
     var words = new Object[] {"t", "run", 99, "status", "FAILED", "", "", "1"};
     assertEquals("lost", stored.ask(Scripts.COMMIT, words).get(0).text());
     assertEquals(TaskState.WORKING, task("t").state());
-    redis.call("ZADD", "tasks:running", "1", "t");
+    redis.call("ZADD", key("tasks:running"), "1", "t");
     assertEquals("done", stored.ask(Scripts.COMMIT, words).get(0).text());
   }
 
@@ -59,7 +60,7 @@ class TaskRaceTest extends RedisFixture {
     begin("hello", "t2", "c2", "run");
     var forgotten = other().follow("t2", 0);
     assertEquals(Optional.empty(), forgotten.next(Duration.ofMillis(10)));
-    redis.call("ZADD", "tasks:running", "1", "t", "1", "t2");
+    redis.call("ZADD", key("tasks:running"), "1", "t", "1", "t2");
     reapUntil(() -> storage.conversation("c2").isEmpty());
     for (int i = 0; i < 2 && !stream.isEnded(); i++) {
       assertTrue(stream.next(soon).isPresent());

@@ -1,5 +1,6 @@
 package dev.redstart.event;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -224,7 +225,7 @@ class EventFollowerTest {
       var end = Runs.async(() -> deleted.next(Runs.LONG));
       runs.store.delete("1");
       assertEquals(Optional.of(new Ended(RunState.UNKNOWN)), end.get(2, TimeUnit.SECONDS));
-      runs.redis.call("PEXPIRE", "run:2:events", "1");
+      runs.redis.call("PEXPIRE", key("run:2:events"), "1");
       // Nobody tells; it is found at the next look, which is now.
       Eventually.within(Runs.LONG, "it expires", () -> !runs.store.exists("2"));
       Admin.call(runs.redis, "CLIENT", "KILL", "TYPE", "pubsub");

@@ -1,5 +1,6 @@
 package dev.redstart.event;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -63,7 +64,7 @@ class EventStoreTest {
               + event.id()
               + "\",\"run_id\":123,\"timestamp\":\""
               + runs.redis
-                  .call("XRANGE", "run:123:events", "-", "+")
+                  .call("XRANGE", key("run:123:events"), "-", "+")
                   .items()
                   .get(0)
                   .items()
@@ -388,7 +389,13 @@ class EventStoreTest {
       assertEquals(RunState.OPEN, runs.store.state("2"));
       // By a plain client.
       runs.redis.call(
-          "XADD", "run:3:events", "*", "event_category", "lifecycle", "event_action", "cancelled");
+          "XADD",
+          key("run:3:events"),
+          "*",
+          "event_category",
+          "lifecycle",
+          "event_action",
+          "cancelled");
       assertEquals(RunState.CLOSED, runs.store.state("3"));
       assertThrows(EventException.Closed.class, () -> runs.store.add("3", "llm", "stream"));
       assertEquals(RunEnd.CANCELLED, runs.store.close("3", RunEnd.FAILED).end());
@@ -427,9 +434,9 @@ class EventStoreTest {
       assertEquals(6, runs.dbSize());
       for (var meta : List.of("1", "2", "3")) {
         // What is known of a run stays a day longer; time is made to fly.
-        long left = runs.ttl("{run:" + meta + ":events}:meta");
+        long left = runs.ttl(key("{run:" + meta + ":events}:meta"));
         assertTrue(left > 24 * HOUR - 1 && left < 24 * HOUR + 1000, "ms left: " + left);
-        runs.redis.call("PEXPIRE", "{run:" + meta + ":events}:meta", "400");
+        runs.redis.call("PEXPIRE", key("{run:" + meta + ":events}:meta"), "400");
       }
       Eventually.within(Runs.LONG, "nothing is left", () -> runs.dbSize() == 0);
       assertEquals(RunState.UNKNOWN, runs.store.state("1"));
@@ -513,10 +520,10 @@ class EventStoreTest {
           "the key run:1:events holds a string, not the events of a run", refused.getMessage());
       assertThrows(IllegalStateException.class, () -> runs.store.events("1"));
       assertThrows(IllegalStateException.class, () -> runs.store.follow("1", EventStart.START));
-      runs.redis.call("SET", "{run:2:events}:meta", "mine");
+      runs.redis.call("SET", key("{run:2:events}:meta"), "mine");
       assertThrows(IllegalStateException.class, () -> runs.store.add("2", "llm", "stream"));
       assertEquals(
-          List.of(Runs.KEY, "{run:2:events}:meta"), runs.keys().stream().sorted().toList());
+          List.of(Runs.KEY, key("{run:2:events}:meta")), runs.keys().stream().sorted().toList());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.redstart.event;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -137,7 +138,7 @@ class RandomHistoryTest {
   }
 
   private static void addPlainly(History history, Redis redis, int n) throws InterruptedException {
-    var key = "run:" + history.id + ":events";
+    var key = key("run:" + history.id + ":events");
     var data = "{\"plain\":" + n + "}";
     try {
       var id = redis.call("XADD", key, "*", "event_category", "llm", "data", data).text();

@@ -1,5 +1,6 @@
 package dev.redstart.event;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -88,9 +89,9 @@ class RunListTest {
       begin(runs, "a", "b", "c", "d", "e");
       runs.store.delete("b");
       assertEquals("4", runs.redis.call("ZCARD", RunList.KEY).text());
-      runs.redis.call("DEL", "run:c:events", "{run:c:events}:meta");
-      runs.redis.call("PEXPIRE", "run:d:events", "1");
-      runs.redis.call("SET", "run:e:events", "mine");
+      runs.redis.call("DEL", key("run:c:events"), key("{run:c:events}:meta"));
+      runs.redis.call("PEXPIRE", key("run:d:events"), "1");
+      runs.redis.call("SET", key("run:e:events"), "mine");
       Eventually.within(Runs.LONG, "d expires", () -> !runs.store.exists("d"));
       assertEquals(List.of("a"), ids(runs));
       assertEquals("1", runs.redis.call("ZCARD", RunList.KEY).text());
@@ -126,8 +127,8 @@ class RunListTest {
   void aListIsFilledUpThoughRunsAreGone() {
     try (var runs = Runs.open()) {
       begin(runs, "a", "b", "c", "d");
-      runs.redis.call("DEL", "run:c:events", "{run:c:events}:meta");
-      runs.redis.call("DEL", "run:d:events", "{run:d:events}:meta");
+      runs.redis.call("DEL", key("run:c:events"), key("{run:c:events}:meta"));
+      runs.redis.call("DEL", key("run:d:events"), key("{run:d:events}:meta"));
       assertEquals(List.of("b", "a"), runs.store.runs(2).stream().map(RunSummary::runId).toList());
     }
   }

@@ -1,5 +1,7 @@
 package dev.redstart.event;
 
+import static dev.redstart.harness.KeyNames.key;
+
 import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
 import dev.redstart.json.JsonObject;
@@ -18,8 +20,8 @@ import java.util.stream.LongStream;
 final class Runs implements AutoCloseable {
   static final Duration LONG = Duration.ofSeconds(20);
   static final Duration SHORT = Duration.ofMillis(50);
-  static final String KEY = "run:1:events";
-  static final String META = "{run:1:events}:meta";
+  static final String KEY = key("run:1:events");
+  static final String META = key("{run:1:events}:meta");
 
   final Redis redis;
   final EventStore store;

@@ -86,8 +86,17 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
+  private static String servers() {
+    return System.getProperty("redstart.servers", "single");
+  }
+
+  /** Whether tests that ask for a server get a cluster. */
+  public static boolean isCluster() {
+    return servers().equals("cluster");
+  }
+
   private static ServerProcess process(ServerOptions options) throws IOException {
-    var servers = System.getProperty("redstart.servers", "single");
+    var servers = servers();
     return switch (servers) {
       case "single" -> single(options);
       case "cluster" -> ClusterServer.start(options, MASTERS, 0);

@@ -1,5 +1,6 @@
 package dev.redstart.message;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -108,11 +109,11 @@ class BadInputTest {
   @Test
   void aHashThatIsNotOursIsReadAsFarAsItGoes() {
     try (var one = OneStore.open()) {
-      one.redis.call("HSET", "message:a", "what", "ever");
+      one.redis.call("HSET", key("message:a"), "what", "ever");
       assertTrue(one.store.load("a").isEmpty());
       one.redis.call(
           "HSET",
-          "message:b",
+          key("message:b"),
           "message_id",
           "b",
           "session_id",

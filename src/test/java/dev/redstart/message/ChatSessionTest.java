@@ -1,5 +1,6 @@
 package dev.redstart.message;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions and the lists of their messages. */
 class ChatSessionTest {
-  private static final String INDEX = "session:session_001:messages";
+  private static final String INDEX = key("session:session_001:messages");
 
   private static List<String> ids(List<MessageSnapshot> messages) {
     return messages.stream().map(it -> it.head().messageId()).toList();
@@ -41,7 +42,7 @@ class ChatSessionTest {
       assertEquals(closed, one.store.session(opened.sessionId()).orElseThrow());
       assertTrue(one.store.session("nobody").isEmpty());
       assertTrue(one.store.closeSession("nobody").isEmpty());
-      assertFalse(one.allKeys().contains("session:nobody"));
+      assertFalse(one.allKeys().contains(key("session:nobody")));
     }
   }
 
@@ -96,7 +97,7 @@ class ChatSessionTest {
     try (var one = OneStore.open()) {
       make(one, 1, 7);
       for (int n : List.of(1, 4, 5)) {
-        one.redis.call("DEL", "message:msg_" + n);
+        one.redis.call("DEL", key("message:msg_" + n));
       }
       age(one, "msg_4", Duration.ofMinutes(2));
       assertEquals(List.of("msg_6", "msg_3", "msg_2"), ids(before(one.store, "msg_7", 3)));
@@ -114,7 +115,7 @@ class ChatSessionTest {
     try (var one = OneStore.open()) {
       make(one, 1, 6);
       for (int n : List.of(1, 2, 5)) {
-        one.redis.call("DEL", "message:msg_" + n);
+        one.redis.call("DEL", key("message:msg_" + n));
       }
       age(one, "msg_1", Duration.ofMinutes(2));
       age(one, "msg_2", Duration.ofMinutes(2));

@@ -1,5 +1,6 @@
 package dev.redstart.message;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -81,7 +82,7 @@ class ContentTest {
 
       var kept = one.load().contentBlocks();
       assertTrue(kept.get(0).isApart() && kept.get(1).isApart() && !kept.get(2).isApart());
-      assertEquals("content:large", kept.get(0).more().get("content_key").asString());
+      assertEquals(key("content:large"), kept.get(0).more().get("content_key").asString());
       assertEquals(10_001, kept.get(0).more().get("bytes").asInt());
       assertEquals("t", kept.get(1).media().get().details().get("title").asString());
       assertFalse(kept.get(1).media().get().data().isPresent());
@@ -90,11 +91,11 @@ class ContentTest {
       assertTrue(one.store.contentBlock("small").isEmpty());
       assertTrue(one.entries().get(1).field("payload").orElseThrow().length() < 200);
 
-      var hash = one.redis.call(Hashes.getAll("content:large"));
+      var hash = one.redis.call(Hashes.getAll(key("content:large")));
       assertEquals("msg_001", hash.get("message_id"));
       assertEquals("code", hash.get("content_type"));
       assertEquals(large, hash.get("text"));
-      var ttl = one.redis.call("PTTL", "content:large").integer();
+      var ttl = one.redis.call("PTTL", key("content:large")).integer();
       assertTrue(ttl > 7 * 86_400_000L - 10_000 && ttl <= 7 * 86_400_000L, "ttl " + ttl);
     }
   }
@@ -167,8 +168,9 @@ class ContentTest {
       long end = System.nanoTime() + 2_500_000_000L;
       while (System.nanoTime() < end) {
         message.appendText(".");
-        long times = one.redis.call("PTTL", "message:msg_001").integer();
-        assertTrue(one.redis.call("PTTL", "content:c1").integer() >= times, "content goes first");
+        long times = one.redis.call("PTTL", key("message:msg_001")).integer();
+        assertTrue(
+            one.redis.call("PTTL", key("content:c1")).integer() >= times, "content goes first");
         LockSupport.parkNanos(20_000_000);
       }
     }

@@ -1,5 +1,6 @@
 package dev.redstart.message;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -94,7 +95,7 @@ class GenerationTest {
     var lease = one.hash().get("lease").split(" ");
     lease[1] = "1";
     lease[2] = lease[4].equals("0") ? "1" : lease[2];
-    one.redis.call("HSET", "message:" + OneStore.ID, "lease", String.join(" ", lease));
+    one.redis.call("HSET", key("message:" + OneStore.ID), "lease", String.join(" ", lease));
   }
 
   /** It was so that a short lease waited for the next sign of life of a long one. */
@@ -255,7 +256,7 @@ class GenerationTest {
   void aMessageThatIsDeletedHarmsNoOther() {
     try (var one = OneStore.open();
         var held = produce(one, Duration.ofMillis(600))) {
-      one.redis.call("DEL", "message:" + OneStore.ID);
+      one.redis.call("DEL", key("message:" + OneStore.ID));
       one.store.loadOrCreate("other", OneStore.SESSION, Role.USER);
       one.store.produce("other", Duration.ofMillis(600)).orElseThrow();
       assertLives(one, Duration.ofMillis(1000), List.of("other"));

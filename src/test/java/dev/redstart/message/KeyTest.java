@@ -1,5 +1,6 @@
 package dev.redstart.message;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -51,23 +52,24 @@ class KeyTest {
       fill(one.store);
       assertEquals(
           Set.of(
-              "message:msg_001",
-              "{message:msg_001}:text",
-              "{message:msg_001}:requests",
+              key("message:msg_001"),
+              key("{message:msg_001}:text"),
+              key("{message:msg_001}:requests"),
               OneStore.STREAM,
-              "session:session_001:messages",
-              "content:content_001"),
+              key("session:session_001:messages"),
+              key("content:content_001")),
           one.allKeys());
-      assertEquals("hash", type(one, "message:msg_001"));
+      assertEquals("hash", type(one, key("message:msg_001")));
       assertEquals("stream", type(one, OneStore.STREAM));
-      assertEquals("zset", type(one, "session:session_001:messages"));
-      assertEquals("hash", type(one, "content:content_001"));
-      for (var key : List.of("message:msg_001", "{message:msg_001}:text", OneStore.STREAM)) {
+      assertEquals("zset", type(one, key("session:session_001:messages")));
+      assertEquals("hash", type(one, key("content:content_001")));
+      for (var key :
+          List.of(key("message:msg_001"), key("{message:msg_001}:text"), OneStore.STREAM)) {
         assertTime(one, key, DAY);
       }
-      assertTime(one, "{message:msg_001}:requests", DAY);
-      assertTime(one, "content:content_001", 7 * DAY);
-      assertTime(one, "session:session_001:messages", 7 * DAY);
+      assertTime(one, key("{message:msg_001}:requests"), DAY);
+      assertTime(one, key("content:content_001"), 7 * DAY);
+      assertTime(one, key("session:session_001:messages"), 7 * DAY);
     }
   }
 
@@ -99,14 +101,14 @@ class KeyTest {
       var created = Instant.parse(hash.get("created_at"));
       var now = one.redis.call(Server.time());
       assertTrue(Duration.between(created, now).abs().toSeconds() < 60, "at " + created);
-      var score = one.redis.call("ZSCORE", "session:session_001:messages", "msg_001").text();
+      var score = one.redis.call("ZSCORE", key("session:session_001:messages"), "msg_001").text();
       assertEquals(created.toEpochMilli() / 1e3, Double.parseDouble(score), 0.002);
 
       one.message().complete();
       assertEquals("Hello", one.hash().get("text"));
       assertEquals("true", one.hash().get("is_complete"));
       assertFalse(one.hash().containsKey("text_key"));
-      assertFalse(one.allKeys().contains("{message:msg_001}:text"));
+      assertFalse(one.allKeys().contains(key("{message:msg_001}:text")));
     }
   }
 
@@ -167,8 +169,8 @@ class KeyTest {
       fill(one.store);
       var message = one.message();
       var keys = new TreeSet<>(one.allKeys());
-      keys.remove("session:session_001:messages");
-      keys.remove("content:content_001");
+      keys.remove(key("session:session_001:messages"));
+      keys.remove(key("content:content_001"));
       for (int n = 0; n < 5; n++) {
         for (var key : keys) {
           one.redis.call("PEXPIRE", key, "300");
@@ -213,7 +215,7 @@ class KeyTest {
       reader.next(Duration.ZERO);
       Eventually.within(
           OneStore.LIMIT, "it has expired", () -> one.store.load(OneStore.ID).isEmpty());
-      one.redis.call("DEL", "session:session_001:messages");
+      one.redis.call("DEL", key("session:session_001:messages"));
       var block = ContentBlock.of(ContentType.TEXT, "x".repeat(20_000));
       assertThrows(MessageException.Unknown.class, () -> message.appendText("x"));
       assertThrows(MessageException.Unknown.class, () -> message.addContent(block));
@@ -231,7 +233,7 @@ class KeyTest {
   void aMessageOfWhichOnlyTheHashWasDeletedBeginsAnew() {
     try (var one = OneStore.open()) {
       one.message().appendText("old");
-      one.redis.call("DEL", "message:msg_001");
+      one.redis.call("DEL", key("message:msg_001"));
       one.message().appendText("new");
       assertEquals("new", one.text());
       assertEquals(List.of("message_start", "text_delta"), one.types());

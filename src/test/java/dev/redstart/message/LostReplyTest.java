@@ -1,5 +1,6 @@
 package dev.redstart.message;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -106,7 +107,7 @@ class LostReplyTest {
   void requestsOfManyLinesAreNotRememberedForEver() {
     try (var one = OneStore.open()) {
       one.message();
-      var requests = "{message:msg_001}:requests";
+      var requests = key("{message:msg_001}:requests");
       for (int n = 0; n < 1_000; n++) {
         one.redis.call("HSET", requests, "old-" + n, "1 1000 applied streaming 0");
       }

@@ -1,5 +1,7 @@
 package dev.redstart.message;
 
+import static dev.redstart.harness.KeyNames.key;
+
 import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
 import dev.redstart.json.JsonValue;
@@ -24,7 +26,7 @@ final class OneStore implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(10);
   static final String SESSION = "session_001";
   static final String ID = "msg_001";
-  static final String STREAM = "stream:session:session_001:message:msg_001";
+  static final String STREAM = key("stream:session:session_001:message:msg_001");
 
   final Redis redis;
   final MessageStore store;
@@ -82,7 +84,7 @@ final class OneStore implements AutoCloseable {
 
   /** The fields of the message's hash. */
   Map<String, String> hash() {
-    return redis.call(Hashes.getAll("message:" + ID));
+    return redis.call(Hashes.getAll(key("message:" + ID)));
   }
 
   List<StreamEntry> entries() {

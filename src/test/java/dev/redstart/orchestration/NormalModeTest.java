@@ -1,5 +1,6 @@
 package dev.redstart.orchestration;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -70,16 +71,17 @@ class NormalModeTest {
     long before = System.currentTimeMillis();
     try (var s = open(NIGHT)) {
       var expected =
-          "{\"session_id\":\""
-              + s.id()
-              + "\",\"prefix\":\"night-001\",\"max_children\":2,\"created_at\":\""
-              + s.config.createdAt()
-              + "\",\"parent_to_child_lists\":[\"night-001:p2c:1\",\"night-001:p2c:2\"],"
-              + "\"child_to_parent_lists\":[\"night-001:c2p:1\",\"night-001:c2p:2\"],"
-              + "\"status_stream\":\"night-001:status\",\"result_stream\":\"night-001:results\","
-              + "\"control_list\":\"night-001:control\",\"monitor_channel\":\"\","
-              + "\"mode\":\"normal\"}";
-      assertEquals(expected, s.redis.call("GET", "night-001:config").text());
+          ("{\"session_id\":\""
+                  + s.id()
+                  + "\",\"prefix\":\"night-001\",\"max_children\":2,\"created_at\":\""
+                  + s.config.createdAt()
+                  + "\",\"parent_to_child_lists\":[\"night-001:p2c:1\",\"night-001:p2c:2\"],"
+                  + "\"child_to_parent_lists\":[\"night-001:c2p:1\",\"night-001:c2p:2\"],"
+                  + "\"status_stream\":\"night-001:status\",\"result_stream\":\"night-001:results\","
+                  + "\"control_list\":\"night-001:control\",\"monitor_channel\":\"\","
+                  + "\"mode\":\"normal\"}")
+              .replace("night-001", key("night-001"));
+      assertEquals(expected, s.redis.call("GET", key("night-001:config")).text());
       assertEquals(expected, s.config.toJson().toString());
       var words = s.id().split("-");
       assertTrue(Long.parseLong(words[0]) >= before, s.id());
@@ -145,10 +147,10 @@ class NormalModeTest {
     var before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
     try (var s = open(NIGHT)) {
-      assertEquals("night-001", s.config.prefix());
+      assertEquals(key("night-001"), s.config.prefix());
       assertEquals(s.config, s.sessions.config(s.id()).orElseThrow());
       assertEquals(
-          "night-012",
+          key("night-012"),
           s.sessions.initialize(NIGHT.withSequence(12)).prefix(),
           "as it is asked for");
     } finally {
@@ -178,7 +180,7 @@ class NormalModeTest {
       }
       assertEquals(17, all.stream().map(SessionConfig::sessionId).distinct().count());
       assertEquals(
-          IntStream.rangeClosed(1, 17).mapToObj("night-%03d"::formatted).toList(),
+          IntStream.rangeClosed(1, 17).mapToObj(i -> key("night-%03d".formatted(i))).toList(),
           all.stream().map(SessionConfig::prefix).sorted().toList());
       for (var config : all) {
         assertEquals(config, s.sessions.config(config.sessionId()).orElseThrow());
@@ -200,11 +202,11 @@ class NormalModeTest {
   void theLowestFreeNumberIsTaken() {
     try (var s = open(NIGHT)) {
       s.sessions.initialize(NIGHT.withSequence(2));
-      s.redis.call("SET", "night-003:config", "a stranger's");
-      assertEquals("night-004", s.sessions.initialize(NIGHT).prefix());
+      s.redis.call("SET", key("night-003:config"), "a stranger's");
+      assertEquals(key("night-004"), s.sessions.initialize(NIGHT).prefix());
       s.sessions.cleanup(s.id());
-      assertEquals("night-001", s.sessions.initialize(NIGHT).prefix());
-      assertEquals("a stranger's", s.redis.call("GET", "night-003:config").text());
+      assertEquals(key("night-001"), s.sessions.initialize(NIGHT).prefix());
+      assertEquals("a stranger's", s.redis.call("GET", key("night-003:config")).text());
     }
   }
 
@@ -230,24 +232,24 @@ class NormalModeTest {
   void whenAllNumbersAreTakenItSaysSo() {
     try (var s = open(NIGHT)) {
       for (int i = 2; i <= 999; i++) {
-        s.redis.call("SET", "night-%03d:config".formatted(i), "taken");
+        s.redis.call("SET", key("night-%03d:config".formatted(i)), "taken");
       }
       long before = s.redis.call(Server.dbSize());
       var text = refusal(s, NIGHT);
       assertTrue(text.contains("night-001 to 999"), text);
       assertEquals(before, s.redis.call(Server.dbSize()), "it leaves nothing behind");
-      s.redis.call("DEL", "night-999:config");
-      assertEquals("night-999", s.sessions.initialize(NIGHT).prefix());
+      s.redis.call("DEL", key("night-999:config"));
+      assertEquals(key("night-999"), s.sessions.initialize(NIGHT).prefix());
     }
   }
 
   @Test
   void aNameWhoseSessionIsGoneIsNobodysEvenIfItsNumberIsUsedAgain() {
     try (var s = open(NIGHT)) {
-      s.redis.call("DEL", "night-001:config", "night-001:state");
+      s.redis.call("DEL", key("night-001:config"), key("night-001:state"));
       assertTrue(s.sessions.config(s.id()).isEmpty());
       var next = s.sessions.initialize(NIGHT);
-      assertEquals("night-001", next.prefix());
+      assertEquals(key("night-001"), next.prefix());
       assertTrue(s.sessions.config(s.id()).isEmpty());
       assertFalse(s.sessions.cleanup(s.id()));
       assertThrows(SessionException.Unknown.class, () -> s.sessions.parent(s.id()));
@@ -258,12 +260,13 @@ class NormalModeTest {
   @Test
   void whatAnEarlierSessionOfTheNumberLeftIsNotInherited() {
     try (var s = open(NIGHT)) {
-      s.redis.call("DEL", "night-001:config");
-      s.redis.call("RPUSH", "night-001:p2c:2", "stale");
-      s.redis.call("RPUSH", "night-001:c2p:1", "stale");
-      s.redis.call("RPUSH", "night-001:taken:1", "stale");
+      s.redis.call("DEL", key("night-001:config"));
+      s.redis.call("RPUSH", key("night-001:p2c:2"), "stale");
+      s.redis.call("RPUSH", key("night-001:c2p:1"), "stale");
+      s.redis.call("RPUSH", key("night-001:taken:1"), "stale");
       s.sessions.initialize(NIGHT);
-      var stale = new String[] {"night-001:p2c:2", "night-001:c2p:1", "night-001:taken:1"};
+      var stale =
+          new String[] {key("night-001:p2c:2"), key("night-001:c2p:1"), key("night-001:taken:1")};
       assertEquals(0, s.redis.call(Keys.exists(stale)));
     }
   }
@@ -374,10 +377,10 @@ class NormalModeTest {
       s.send(2, "b");
       s.child(2).run(task -> Json.of(2), 1);
       s.child(1).run(task -> Json.of(1), 1);
-      assertEquals(List.of("a"), reportedIn(s, "night-001:c2p:1"));
-      assertEquals(List.of("b"), reportedIn(s, "night-001:c2p:2"));
+      assertEquals(List.of("a"), reportedIn(s, key("night-001:c2p:1")));
+      assertEquals(List.of("b"), reportedIn(s, key("night-001:c2p:2")));
       assertTrue(s.parent.gather(LIMIT).isComplete());
-      assertEquals(List.of(), reportedIn(s, "night-001:c2p:2"));
+      assertEquals(List.of(), reportedIn(s, key("night-001:c2p:2")));
     }
   }
 
@@ -393,7 +396,7 @@ class NormalModeTest {
       s.takeFor(2);
       s.endLease(2);
       s.session.recover();
-      assertEquals(List.of("a"), reportedIn(s, "night-001:c2p:2"));
+      assertEquals(List.of("a"), reportedIn(s, key("night-001:c2p:2")));
       assertEquals("error", s.parent.gather(LIMIT).reports().get("a").status());
     }
   }
@@ -443,7 +446,7 @@ class NormalModeTest {
     try (var s = open(NIGHT)) {
       s.send(1, "a", "b", "c");
       s.child(1).run(task -> Json.of(1), 3);
-      assertEquals(1, s.list("night-001:wake").size());
+      assertEquals(1, s.list(key("night-001:wake")).size());
       assertTrue(s.parent.gather(LIMIT).isComplete());
     }
   }

@@ -1,5 +1,6 @@
 package dev.redstart.orchestration;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -66,17 +67,19 @@ class ScenarioTest {
         result.config().orElseThrow().toJson(), Json.parse(json.get("config_json").asString()));
     var location = ",\"redis_host\":\"127.0.0.1\",\"redis_port\":" + SERVER.port() + "}";
     assertEquals(
-        "{\"session_id\":\"s\",\"mode\":\"moogle\","
-            + "\"task_queues\":[\"summoner:s:tasks:1\",\"summoner:s:tasks:2\"],"
-            + "\"report_queue\":\"summoner:s:reports\",\"monitor_channel\":\"summoner:s:monitor\","
-            + "\"max_children\":2"
-            + location,
+        ("{\"session_id\":\"s\",\"mode\":\"moogle\","
+             + "\"task_queues\":[\"summoner:s:tasks:1\",\"summoner:s:tasks:2\"],"
+             + "\"report_queue\":\"summoner:s:reports\",\"monitor_channel\":\"summoner:s:monitor\","
+             + "\"max_children\":2"
+                + location)
+            .replace("summoner:s", key("summoner:s")),
         summoner.parentInfo().toString());
     assertEquals(
-        "{\"session_id\":\"s\",\"mode\":\"chocobo\",\"child_id\":2,"
-            + "\"task_queue\":\"summoner:s:tasks:2\",\"report_queue\":\"summoner:s:reports\","
-            + "\"monitor_channel\":\"summoner:s:monitor\""
-            + location,
+        ("{\"session_id\":\"s\",\"mode\":\"chocobo\",\"child_id\":2,"
+                + "\"task_queue\":\"summoner:s:tasks:2\",\"report_queue\":\"summoner:s:reports\","
+                + "\"monitor_channel\":\"summoner:s:monitor\""
+                + location)
+            .replace("summoner:s", key("summoner:s")),
         summoner.childInfo(2).toString());
     assertTrue(summoner.cleanup());
     assertFalse(summoner.verify() || summoner.cleanup());
@@ -88,8 +91,8 @@ class ScenarioTest {
     var summoner = SummonerScenario.ofNormalMode(redis, TWO.withPrefix("p"));
     summoner.initialize();
     assertTrue(summoner.verify());
-    assertEquals("p-001:c2p:2", summoner.childInfo(2).get("report_queue").asString());
-    assertEquals("p-001:c2p:1", summoner.parentInfo().get("report_queue").asString());
+    assertEquals(key("p-001:c2p:2"), summoner.childInfo(2).get("report_queue").asString());
+    assertEquals(key("p-001:c2p:1"), summoner.parentInfo().get("report_queue").asString());
     assertEquals(2, summoner.parentInfo().get("report_queues").asList().size());
     assertTrue(summoner.cleanup());
     assertEquals("", SERVER.cli("KEYS", "*"));

@@ -1,5 +1,6 @@
 package dev.redstart.orchestration;
 
+import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,17 +28,18 @@ class SessionTest {
   void theConfigurationHasTheSeedsFieldsInItsOrder() {
     try (var s = OneSession.open(NAMED)) {
       var expected =
-          "{\"session_id\":\"night-1\",\"prefix\":\"summoner:night-1\",\"max_children\":2,"
-              + "\"created_at\":\""
-              + s.config.createdAt()
-              + "\",\"parent_to_child_lists\":[\"summoner:night-1:tasks:1\","
-              + "\"summoner:night-1:tasks:2\"],"
-              + "\"child_to_parent_lists\":[\"summoner:night-1:reports\"],"
-              + "\"status_stream\":\"summoner:night-1:status\","
-              + "\"result_stream\":\"summoner:night-1:results\","
-              + "\"control_list\":\"summoner:night-1:control\","
-              + "\"monitor_channel\":\"summoner:night-1:monitor\",\"mode\":\"summoner\"}";
-      assertEquals(expected, s.redis.call("GET", "summoner:night-1:config").text());
+          ("{\"session_id\":\"night-1\",\"prefix\":\"summoner:night-1\",\"max_children\":2,"
+                  + "\"created_at\":\""
+                  + s.config.createdAt()
+                  + "\",\"parent_to_child_lists\":[\"summoner:night-1:tasks:1\","
+                  + "\"summoner:night-1:tasks:2\"],"
+                  + "\"child_to_parent_lists\":[\"summoner:night-1:reports\"],"
+                  + "\"status_stream\":\"summoner:night-1:status\","
+                  + "\"result_stream\":\"summoner:night-1:results\","
+                  + "\"control_list\":\"summoner:night-1:control\","
+                  + "\"monitor_channel\":\"summoner:night-1:monitor\",\"mode\":\"summoner\"}")
+              .replace("summoner:night-1", key("summoner:night-1"));
+      assertEquals(expected, s.redis.call("GET", key("summoner:night-1:config")).text());
       assertEquals(expected, s.config.toJson().toString());
       assertTrue(s.config.createdAt().matches("[\\d-]{10}T[\\d:]{8}[+-]\\d{4}"));
       assertEquals(s.config, s.sessions.config("night-1").orElseThrow());
@@ -54,7 +56,7 @@ class SessionTest {
   @Test
   void openingIsToldOnTheStatusStreamAndTheMonitorChannel() {
     try (var s = OneSession.open(1);
-        var heard = s.redis.subscribe("summoner:night-1:monitor")) {
+        var heard = s.redis.subscribe(key("summoner:night-1:monitor"))) {
       var config = s.sessions.initializeSummoner(NAMED);
       var notice = heard.next(OneSession.LIMIT).orElseThrow();
       assertEquals(
@@ -181,7 +183,7 @@ class SessionTest {
   void whatIsNoConfigurationIsToldWithItsKey() {
     try (var s = OneSession.open(1)) {
       for (var wrong : List.of("", "{", "[]", "{\"session_id\":\"x\"}")) {
-        s.redis.call("SET", "summoner:x:config", wrong);
+        s.redis.call("SET", key("summoner:x:config"), wrong);
         var text =
             assertThrows(SessionException.Unreadable.class, () -> s.sessions.config("x"))
                 .getMessage();
@@ -268,11 +270,13 @@ class SessionTest {
   @Test
   void whatAnEarlierSessionOfTheNameLeftIsNotInherited() {
     try (var s = OneSession.open(1)) {
-      s.redis.call("RPUSH", "summoner:night-1:tasks:2", "stale");
-      s.redis.call("RPUSH", "summoner:night-1:reports", "stale");
+      s.redis.call("RPUSH", key("summoner:night-1:tasks:2"), "stale");
+      s.redis.call("RPUSH", key("summoner:night-1:reports"), "stale");
       s.sessions.initializeSummoner(NAMED);
       assertEquals(
-          0, s.redis.call(Keys.exists("summoner:night-1:tasks:2", "summoner:night-1:reports")));
+          0,
+          s.redis.call(
+              Keys.exists(key("summoner:night-1:tasks:2"), key("summoner:night-1:reports"))));
     }
   }
 

@@ -149,10 +149,10 @@ class WrongTypeTest {
 
   @Test
   void aLeaseWhoseQueueWasReplacedCanBeEndedLater() {
-    q.redis.call(Keys.rename(q.keys.ready(), "elsewhere"));
+    q.redis.call(Keys.rename(q.keys.ready(), "{jobs}:elsewhere"));
     q.redis.call(Strings.set(q.keys.ready(), "mine"));
     assertThrows(IllegalStateException.class, lease::complete);
-    q.redis.call(Keys.rename("elsewhere", q.keys.ready()));
+    q.redis.call(Keys.rename("{jobs}:elsewhere", q.keys.ready()));
     assertEquals(Settlement.COMPLETED, lease.complete());
   }
 }
