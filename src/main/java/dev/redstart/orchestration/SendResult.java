@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param listLength of the list afterwards; 0 if nothing was put there
  * @param messageCount how many messages were put into the list
  * @param published whether the channel was told of each message
- * @param subscribers how many heard it, summed up over the messages
+ * @param subscribers how many heard it, summed up over the messages; of a cluster, those only who
+ *     listen on the node that has the list
  * @param error what went wrong, for people; where the outcome is unknown, it says so
  */
 public record SendResult(

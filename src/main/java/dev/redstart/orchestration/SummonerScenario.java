@@ -119,7 +119,7 @@ public final class SummonerScenario {
   }
 
   private JsonObject located(LinkedHashMap<String, Object> members) {
-    var address = redis.options().address();
+    var address = redis.options().address().split(",")[0]; // of a cluster, one to begin with
     int colon = address.startsWith("/") ? -1 : address.lastIndexOf(':');
     members.put("redis_host", colon < 0 ? address : address.substring(0, colon));
     members.put("redis_port", colon < 0 ? 0 : Integer.parseInt(address.substring(colon + 1)));

@@ -2,9 +2,15 @@ package dev.redstart.harness;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.redstart.resp.Reply;
+import dev.redstart.resp.RespLimits;
+import dev.redstart.resp.RespParser;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /** A client that is nothing but a socket. */
@@ -58,6 +64,18 @@ final class RawClient implements AutoCloseable {
   /** So many bytes, or fewer if the stream ends. */
   String hear(int length) throws IOException {
     return new String(socket.getInputStream().readNBytes(length), ISO_8859_1);
+  }
+
+  /** A whole one, also if it is an error; behind which nothing comes. */
+  Reply hearReply() throws IOException {
+    var parser = new RespParser(RespLimits.defaults());
+    var in = new BufferedInputStream(socket.getInputStream());
+    for (int next = in.read(); next >= 0; next = in.read()) {
+      if (parser.advance(ByteBuffer.wrap(new byte[] {(byte) next}))) {
+        return parser.reply();
+      }
+    }
+    throw new EOFException("the server hung up");
   }
 
   String hearLine() throws IOException {

@@ -115,6 +115,11 @@ public final class RedisServer implements AutoCloseable {
     return process.port();
   }
 
+  /** Of all servers that it is. */
+  public List<Integer> ports() {
+    return process.ports();
+  }
+
   /** For the default user, with its password if there is one. */
   public String url() {
     return process.url(credentials(), process.ports());

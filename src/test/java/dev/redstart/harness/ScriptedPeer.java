@@ -50,6 +50,7 @@ public final class ScriptedPeer implements AutoCloseable {
   private final List<Received> commands = new CopyOnWriteArrayList<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final PeerConnection.Dialogue dialogue;
+  private volatile String scheme = "redis";
   private volatile Optional<Function<Received, byte[]>> handler = Optional.empty();
 
   private ScriptedPeer(Handshake handshake, Optional<byte[]> speech) throws IOException {
@@ -74,6 +75,30 @@ public final class ScriptedPeer implements AutoCloseable {
     return peer;
   }
 
+  /**
+   * The same in place of the servers that these tests use: where that is a cluster, the peer is a
+   * cluster of one node, so that clients name keys as they do there.
+   */
+  public static ScriptedPeer inPlaceOfServers(Function<Received, byte[]> handler) {
+    if (!RedisServer.isCluster()) {
+      return answering(handler);
+    }
+    var peer = start();
+    peer.scheme = "redis+cluster";
+    peer.otherwise(
+        command -> isQuestionForSlots(command) ? peer.allSlots() : handler.apply(command));
+    return peer;
+  }
+
+  private static boolean isQuestionForSlots(Received command) {
+    return command.word(0).equals("CLUSTER") && command.word(1).equals("SLOTS");
+  }
+
+  private byte[] allSlots() {
+    var itself = "*3\r\n$9\r\n127.0.0.1\r\n:" + port() + "\r\n$4\r\npeer\r\n";
+    return ("*1\r\n*3\r\n:0\r\n:16383\r\n" + itself).getBytes(UTF_8);
+  }
+
   /** A peer that answers the first byte of anything with this text, and hangs up. */
   public static ScriptedPeer speaking(String raw) {
     return start(Handshake.SCRIPTED, Optional.of(raw.getBytes(UTF_8)));
@@ -94,7 +119,7 @@ public final class ScriptedPeer implements AutoCloseable {
   }
 
   public String url() {
-    return "redis://127.0.0.1:" + port();
+    return scheme + "://127.0.0.1:" + port();
   }
 
   /** What to do when any connection is made. */

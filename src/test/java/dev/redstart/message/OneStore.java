@@ -2,16 +2,14 @@ package dev.redstart.message;
 
 import static dev.redstart.harness.KeyNames.key;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
 import dev.redstart.json.JsonValue;
 import dev.redstart.redis.EntryId;
 import dev.redstart.redis.Hashes;
-import dev.redstart.redis.Keys;
 import dev.redstart.redis.Redis;
 import dev.redstart.redis.RedisOptions;
-import dev.redstart.redis.Scan;
-import dev.redstart.redis.ScanPage;
 import dev.redstart.redis.Server;
 import dev.redstart.redis.StreamEntry;
 import dev.redstart.redis.Streams;
@@ -107,8 +105,7 @@ final class OneStore implements AutoCloseable {
   }
 
   TreeSet<String> allKeys() {
-    var page = redis.call(Keys.scan(ScanPage.START, Scan.all().withCount(100_000)));
-    return new TreeSet<>(page.items());
+    return new TreeSet<>(Admin.keys(redis));
   }
 
   /** All updates up to the end of the message. */

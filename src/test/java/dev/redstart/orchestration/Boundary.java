@@ -41,7 +41,7 @@ final class Boundary implements AutoCloseable {
     this.sha = script.sha();
     this.isExecuted = isExecuted;
     this.callsLeft = new AtomicInteger(calls);
-    this.peer = ScriptedPeer.answering(this::answer);
+    this.peer = ScriptedPeer.inPlaceOfServers(this::answer);
     process.complete(start.apply(peer.url()));
   }
 

@@ -33,7 +33,14 @@ class CallsTest {
 
   /** What the test itself asks, and what the client says to a new connection. */
   private static final Set<String> OURS =
-      Set.of("info", "config|resetstat", "hello", "client|setinfo", "client|setname", "subscribe");
+      Set.of(
+          "info",
+          "config|resetstat",
+          "hello",
+          "client|setinfo",
+          "client|setname",
+          "subscribe",
+          "cluster|nodes");
 
   private RedisServer server;
 

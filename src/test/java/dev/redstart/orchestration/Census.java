@@ -2,13 +2,12 @@ package dev.redstart.orchestration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.redis.Command;
 import dev.redstart.redis.Hashes;
 import dev.redstart.redis.Keys;
 import dev.redstart.redis.Pending;
 import dev.redstart.redis.Redis;
-import dev.redstart.redis.Scan;
-import dev.redstart.redis.ScanPage;
 import dev.redstart.resp.Reply;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -156,7 +155,7 @@ final class Census {
   private List<String> endless() {
     Redis redis = s.redis;
     var asked = new HashMap<String, Pending<Reply>>();
-    for (var key : redis.call(Keys.scan(ScanPage.START, Scan.all().withCount(1000))).items()) {
+    for (var key : Admin.keys(redis)) {
       asked.put(key, redis.send(Command.of("PTTL", key)));
     }
     var endless = new ArrayList<String>();

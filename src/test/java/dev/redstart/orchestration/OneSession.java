@@ -4,11 +4,8 @@ import dev.redstart.harness.Admin;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.EntryId;
 import dev.redstart.redis.Hashes;
-import dev.redstart.redis.Keys;
 import dev.redstart.redis.Lists;
 import dev.redstart.redis.Redis;
-import dev.redstart.redis.Scan;
-import dev.redstart.redis.ScanPage;
 import dev.redstart.redis.Server;
 import dev.redstart.redis.SortedSets;
 import dev.redstart.redis.StreamEntry;
@@ -130,7 +127,7 @@ final class OneSession implements AutoCloseable {
   }
 
   List<String> allKeys() {
-    return redis.call(Keys.scan(ScanPage.START, Scan.all().withCount(1000))).items();
+    return Admin.keys(redis);
   }
 
   List<String> events() {

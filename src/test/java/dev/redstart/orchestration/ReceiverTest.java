@@ -116,11 +116,16 @@ class ReceiverTest {
 
   @Test
   void ofSeveralListsTheFirstThatHasSomethingIsServed() {
-    push("second", "b");
-    push("third", "c");
-    assertEquals("second", receiver.receive(LIMIT, "first", "second", "third").get().list());
-    assertEquals("third", receiver.receive(LIMIT, "first", "second", "third").get().list());
-    assertEquals(Optional.empty(), receiver.receive(BRIEF, "first", "second", "third"));
+    push("{list}:second", "b");
+    push("{list}:third", "c");
+    assertEquals(
+        "{list}:second",
+        receiver.receive(LIMIT, "{list}:first", "{list}:second", "{list}:third").get().list());
+    assertEquals(
+        "{list}:third",
+        receiver.receive(LIMIT, "{list}:first", "{list}:second", "{list}:third").get().list());
+    assertEquals(
+        Optional.empty(), receiver.receive(BRIEF, "{list}:first", "{list}:second", "{list}:third"));
   }
 
   @Test

@@ -187,7 +187,8 @@ class SessionTest {
         var text =
             assertThrows(SessionException.Unreadable.class, () -> s.sessions.config("x"))
                 .getMessage();
-        assertTrue(text.startsWith("the key summoner:x:config holds no session: "), text);
+        assertTrue(
+            text.startsWith("the key " + key("summoner:x:config") + " holds no session: "), text);
       }
     }
   }

@@ -45,7 +45,7 @@ final class KilledAtBoundary implements AutoCloseable {
     this.sha = script.sha();
     this.side = side;
     this.callsLeft = new AtomicInteger(call);
-    this.peer = ScriptedPeer.answering(this::answer);
+    this.peer = ScriptedPeer.inPlaceOfServers(this::answer);
   }
 
   /**

@@ -9,8 +9,6 @@ import dev.redstart.redis.EntryId;
 import dev.redstart.redis.Keys;
 import dev.redstart.redis.MemberRange;
 import dev.redstart.redis.Redis;
-import dev.redstart.redis.Scan;
-import dev.redstart.redis.ScanPage;
 import dev.redstart.redis.ScoredMember;
 import dev.redstart.redis.Server;
 import dev.redstart.redis.SortedSets;
@@ -143,8 +141,7 @@ final class OneQueue implements AutoCloseable {
   }
 
   TreeSet<String> allKeys() {
-    return new TreeSet<>(
-        redis.call(Keys.scan(ScanPage.START, Scan.all().withCount(100_000))).items());
+    return new TreeSet<>(Admin.keys(redis));
   }
 
   /** Returns when so many workers wait for a word. */
