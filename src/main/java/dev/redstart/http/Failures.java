@@ -4,15 +4,14 @@ import dev.redstart.json.JsonValueException;
 import dev.redstart.redis.RedisException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /** What a client is told of an exception: nothing that is not its business. */
 final class Failures {
   private static final Logger LOGGER = System.getLogger("dev.redstart.http");
 
-  private static final Set<String> PASSING =
-      Set.of("LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "OOM", "READONLY");
+  /** It is full. */
+  private static final String FULL = "OOM";
 
   private Failures() {}
 
@@ -36,6 +35,8 @@ final class Failures {
 
   /** What Redis says while it starts, is full or changes its part, and what it cannot say. */
   private static boolean isPassing(RedisException e) {
-    return !(e instanceof RedisException.Rejected rejected) || PASSING.contains(rejected.code());
+    return !(e instanceof RedisException.Rejected rejected)
+        || e.isPassing()
+        || rejected.code().equals(FULL);
   }
 }

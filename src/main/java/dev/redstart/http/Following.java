@@ -111,9 +111,10 @@ final class Following {
   private boolean next(Duration wait) throws IOException {
     try {
       return feed.next(writer, wait);
-    } catch (RedisException.Rejected | RedisException.Interrupted decided) {
-      throw decided;
     } catch (RedisException away) {
+      if (!away.isPassing() && !(away instanceof RedisException.BrokenProtocol)) {
+        throw away;
+      }
       LockSupport.parkNanos(AWAY_PAUSE.toNanos());
       return true;
     }

@@ -12,6 +12,7 @@ import java.util.List;
  */
 final class Listing {
   private final Backing backing;
+  private final String sessionId;
   private final String index;
   private final int limit;
   private final List<MessageSnapshot> found = new ArrayList<>();
@@ -19,6 +20,7 @@ final class Listing {
 
   Listing(Backing backing, String sessionId, int limit) {
     this.backing = backing;
+    this.sessionId = sessionId;
     this.index = MessageKeys.index(backing.redis(), sessionId);
     this.limit = limit;
   }
@@ -65,7 +67,10 @@ final class Listing {
     var pending =
         ids.stream().map(id -> backing.redis().send(StoredMessage.snapshot(backing, id))).toList();
     for (int i = 0; i < ids.size(); i++) {
-      var snapshot = StoredMessage.read(backing, pending.get(i).await().items());
+      // On a cluster, a message of another session may have been entered before it was looked at.
+      var snapshot =
+          StoredMessage.read(backing, pending.get(i).await().items())
+              .filter(message -> message.head().sessionId().equals(sessionId));
       snapshot.ifPresent(found::add);
       if (snapshot.isEmpty()) {
         gone.add(ids.get(i));

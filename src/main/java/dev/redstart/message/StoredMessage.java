@@ -114,8 +114,11 @@ record StoredMessage(
   /** {@code head} is of this message. */
   MessageSnapshot loadOrCreate(MessageHead head) {
     boolean apart = !keys.isOneSlot();
-    if (apart) {
-      enlist(true);
+    if (apart && !enlist(true)) {
+      // It takes no new message, but has those that it took.
+      return find(backing, messageId)
+          .filter(there -> there.head().sessionId().equals(sessionId))
+          .orElseThrow(() -> new MessageException.SessionClosed(sessionId));
     }
     var more = apart ? List.<String>of() : List.of(keys.index(), keys.session());
     var create =
@@ -146,8 +149,8 @@ record StoredMessage(
     return snapshot(parts.subList(1, 4)).orElseThrow(() -> new MessageException.Unknown(messageId));
   }
 
-  /** In the list of its session, which lives elsewhere. */
-  private void enlist(boolean polite) {
+  /** In the list of its session, which lives elsewhere: false if that takes no more. */
+  private boolean enlist(boolean polite) {
     var listed =
         backing.run(
             Scripts.ENLIST,
@@ -155,9 +158,7 @@ record StoredMessage(
             messageId,
             polite ? 1 : 0,
             options().sessionTtl().toMillis());
-    if (listed.integer() == 0) {
-      throw new MessageException.SessionClosed(sessionId);
-    }
+    return listed.integer() == 1;
   }
 
   /** As it is now; empty if there is none. A message whose producer is gone ends by that. */
@@ -311,10 +312,15 @@ record StoredMessage(
       return "another message has content of the id " + block.contentId();
     }
 
-    /** On a cluster it is written first: a message must not mention what is not there. */
+    /**
+     * On a cluster it is written first: a message must not mention what is not there. Unless the
+     * message would refuse it, which its script says then.
+     */
     List<String> declared() {
       if (apart.isEmpty() || keys.isOneSlot()) {
         return apart.isEmpty() ? List.of() : List.of(key);
+      } else if (!isTaking()) {
+        return List.of();
       }
       var words = new ArrayList<Object>(List.of(messageId, options().contentTtl().toMillis()));
       words.addAll(apart);
@@ -322,6 +328,14 @@ record StoredMessage(
         throw new MessageException.Conflict(conflict());
       }
       return List.of();
+    }
+
+    private boolean isTaking() {
+      var facts =
+          backing.redis().call(Hashes.mget(keys.message(), "session_id", "status", "lease"));
+      return facts.get(0).filter(sessionId::equals).isPresent()
+          && facts.get(1).filter("streaming"::equals).isPresent()
+          && (token.isEmpty() || facts.get(2).filter(it -> it.startsWith(token + " ")).isPresent());
     }
 
     Object[] and(Object... words) {

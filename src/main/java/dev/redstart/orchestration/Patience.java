@@ -2,7 +2,6 @@ package dev.redstart.orchestration;
 
 import dev.redstart.redis.RedisException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -11,10 +10,6 @@ final class Patience {
   private static final System.Logger LOG = System.getLogger(Patience.class.getName());
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int PAUSES_MAX = 20;
-
-  /** What a server answers that will be well again: it starts, fails over, or is full. */
-  private static final Set<String> PASSING =
-      Set.of("LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "UNBLOCKED");
 
   private final Duration limit;
   private long lastSuccessNanos = System.nanoTime();
@@ -32,7 +27,7 @@ final class Patience {
   /** Waits a moment; or throws what happened, if it will not pass or has lasted too long. */
   void failure(RedisException trouble) {
     boolean over = System.nanoTime() - lastSuccessNanos >= limit.toNanos();
-    if (over || !mayPass(trouble)) {
+    if (over || !trouble.isPassing()) {
       throw trouble;
     }
     if (failures++ == 0) {
@@ -40,13 +35,5 @@ final class Patience {
     }
     long pause = PAUSE.toNanos() * Math.min(failures, PAUSES_MAX);
     LockSupport.parkNanos(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2));
-  }
-
-  private static boolean mayPass(RedisException trouble) {
-    if (trouble instanceof RedisException.Rejected rejected) {
-      return PASSING.contains(rejected.code());
-    }
-    return !(trouble instanceof RedisException.Interrupted)
-        && !(trouble instanceof RedisException.BrokenProtocol);
   }
 }

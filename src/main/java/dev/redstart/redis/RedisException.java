@@ -22,6 +22,14 @@ public abstract sealed class RedisException extends RuntimeException {
     return mayHaveRun;
   }
 
+  /**
+   * Whether the same call may succeed a moment later: Redis cannot be reached, is starting or
+   * changing its master, or its cluster is not ready.
+   */
+  public boolean isPassing() {
+    return !(this instanceof Interrupted || this instanceof BrokenProtocol);
+  }
+
   /** The server answered with an error. */
   public static final class Rejected extends RedisException {
     private static final long serialVersionUID = 1L;
@@ -37,6 +45,11 @@ public abstract sealed class RedisException extends RuntimeException {
      */
     public String code() {
       return code;
+    }
+
+    @Override
+    public boolean isPassing() {
+      return ServerErrors.isForTheMoment(code) || code.equals("READONLY");
     }
   }
 

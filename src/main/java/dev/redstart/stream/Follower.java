@@ -71,9 +71,10 @@ public final class Follower implements AutoCloseable {
       try {
         page = take(turn);
         trouble = null;
-      } catch (RedisException.Rejected | RedisException.Interrupted decided) {
-        throw decided;
       } catch (RedisException away) {
+        if (!away.isPassing() && !(away instanceof RedisException.BrokenProtocol)) {
+          throw away;
+        }
         trouble = away;
       }
     }

@@ -517,7 +517,7 @@ class EventStoreTest {
       runs.redis.call("SET", Runs.KEY, "mine");
       var refused = assertThrows(IllegalStateException.class, () -> runs.add(1, 1));
       assertEquals(
-          "the key run:1:events holds a string, not the events of a run", refused.getMessage());
+          "the key " + Runs.KEY + " holds a string, not the events of a run", refused.getMessage());
       assertThrows(IllegalStateException.class, () -> runs.store.events("1"));
       assertThrows(IllegalStateException.class, () -> runs.store.follow("1", EventStart.START));
       runs.redis.call("SET", key("{run:2:events}:meta"), "mine");

@@ -184,4 +184,16 @@ class ChatSessionTest {
       assertEquals(List.of(), one.store.sessionMessages("another", 10, 0));
     }
   }
+
+  @Test
+  void aSessionInWhoseListAMessageOfAnotherStandsDoesNotDeleteIt() {
+    try (var one = OneStore.open()) {
+      one.message();
+      one.redis.call("ZADD", key("session:another:messages"), "1", OneStore.ID);
+      assertEquals(List.of(), one.store.messagesBefore("another", "nobody", 10));
+      assertEquals(List.of(), one.store.sessionMessages("another", 10, 0));
+      assertEquals(0, one.store.cleanup("another", 0));
+      assertEquals("", one.load().text());
+    }
+  }
 }
