@@ -71,6 +71,7 @@ public final class Admin {
   private static String text(List<Map<String, String>> infos) {
     var all = new LinkedHashMap<String, String>();
     infos.forEach(info -> info.forEach((name, value) -> all.merge(name, value, Admin::sum)));
+    all.remove("cmdstat_cluster|nodes"); // our own question
     return all.entrySet().stream()
         .map(field -> field.getKey() + ":" + field.getValue() + "\r\n")
         .collect(joining());

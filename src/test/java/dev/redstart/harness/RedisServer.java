@@ -20,6 +20,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class RedisServer implements AutoCloseable {
 
+  /** The tag of the few tests that mean nothing where there are several servers; each says why. */
+  public static final String SINGLE = "single";
+
   private static final int MASTERS = 3;
 
   /** Guards {@code sharedServer}. */

@@ -280,9 +280,11 @@ class ConsumerTest {
     try (var s = OneStream.open()) {
       s.consume(message -> {}, ConsumerOptions.defaults());
       s.awaitBlocked(1);
+      long asked = s.info("stats", "total_commands_processed:");
       long before = s.info("stats", "total_commands_processed:");
+      long question = before - asked;
       new CountDownLatch(1).await(1500, TimeUnit.MILLISECONDS);
-      long made = s.info("stats", "total_commands_processed:") - before - 1;
+      long made = s.info("stats", "total_commands_processed:") - before - question;
       assertTrue(made <= 2, made + " calls in 1.5 s");
     }
   }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Streams are followed. */
@@ -435,6 +436,7 @@ class LiveTailTest {
   }
 
   @Test
+  @Tag(RedisServer.SINGLE) // a cluster has one database
   void followersOfAnotherDatabaseHearNothingOfIt() {
     var url = RedisServer.shared().url();
     try (var t = OneTail.open();
