@@ -121,8 +121,13 @@ public final class SentinelServer implements ServerProcess {
     return downAfterMillis * (1 + 2 * sentinels.indexOf(sentinel));
   }
 
+  /** The Sentinels', who name the master itself: no proxy stands in front of that. */
   @Override
-  public String url(String credentials) {
+  public String url(String credentials, List<Integer> ports) {
+    return url(credentials);
+  }
+
+  private String url(String credentials) {
     return sentinels.stream()
         .map(each -> "127.0.0.1:" + each.port())
         .collect(Collectors.joining(",", "redis+sentinel://" + credentials, "/?master=" + MASTER));
