@@ -15,7 +15,7 @@ public final class Hashes {
 
   /** The value, empty if there is no such field. <code>HGET</code> */
   public static Command<Optional<String>> get(String key, String field) {
-    return one("HGET", key, field).reads(Reading::optionalText);
+    return one("HGET", key, field).reads(Reading.OPTIONAL_TEXT);
   }
 
   /** The value as bytes, empty if there is no such field. <code>HGET</code> */

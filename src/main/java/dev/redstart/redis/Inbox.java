@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +40,9 @@ final class Inbox {
    */
   private static final int STUCK_TICKS = 50;
 
+  /** Of a text on its way from the buffer into a string. Grows with what comes, to 64 KiB. */
+  private static final int LETTERS = 256;
+
   private final Wire wire;
   private final Transport transport;
   private final Loop loop;
@@ -48,6 +52,8 @@ final class Inbox {
   // The reader's: a slot whose command has been answered; the oldest in flight comes after it.
   private Outbox.Slot head;
   private long answerable;
+  private Reply reply;
+  private byte[] letters = new byte[LETTERS];
 
   private volatile long readNanos = System.nanoTime();
 
@@ -288,13 +294,37 @@ final class Inbox {
       answerable = outbox.lastTaken();
     }
     in.flip();
-    while (!wire.isBroken() && parser.advance(in)) {
-      dispatch(bare(parser.reply()));
+    while (!wire.isBroken() && advance(in)) {
+      dispatch(reply);
     }
+    reply = null;
     if (bytes > 0) {
       // Not otherwise: what is held for a reply must not go out because somebody gave up.
       outbox.answered(head.number(), readNanos);
     }
+  }
+
+  private boolean advance(ByteBuffer in) {
+    if (wantsText() && parser.advanceBulk(in)) {
+      reply = new Reply.Simple(text(in, parser.bulkStart(), parser.bulkLength()));
+      return true;
+    }
+    boolean complete = parser.advance(in);
+    reply = complete ? bare(parser.reply()) : null;
+    return complete;
+  }
+
+  private boolean wantsText() {
+    Outbox.Slot slot = oldest();
+    return slot != null && slot.pending.order.reading() == Reading.OPTIONAL_TEXT;
+  }
+
+  private String text(ByteBuffer in, int start, int length) {
+    if (length > letters.length) {
+      letters = new byte[length];
+    }
+    in.get(start, letters, 0, length);
+    return new String(letters, 0, length, StandardCharsets.UTF_8);
   }
 
   /** An error with attributes is an error first of all. */

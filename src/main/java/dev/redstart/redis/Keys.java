@@ -119,7 +119,7 @@ public final class Keys {
 
   /** Any key, empty if there is none at all. <code>RANDOMKEY</code> */
   public static Command<Optional<String>> randomKey() {
-    return Words.of("RANDOMKEY").reads(Reading::optionalText);
+    return Words.of("RANDOMKEY").reads(Reading.OPTIONAL_TEXT);
   }
 
   /**
@@ -127,7 +127,7 @@ public final class Keys {
    * key. <code>OBJECT ENCODING</code>
    */
   public static Command<Optional<String>> encoding(String key) {
-    return Words.of("OBJECT", "ENCODING").key(key).reads(Reading::optionalText);
+    return Words.of("OBJECT", "ENCODING").key(key).reads(Reading.OPTIONAL_TEXT);
   }
 
   /**

@@ -51,7 +51,7 @@ public final class Lists {
 
   /** Takes the first value, empty if there is none. <code>LPOP</code> */
   public static Command<Optional<String>> popLeft(String key) {
-    return Words.of("LPOP").key(key).reads(Reading::optionalText);
+    return Words.of("LPOP").key(key).reads(Reading.OPTIONAL_TEXT);
   }
 
   /** Takes the first value as bytes, empty if there is none. <code>LPOP</code> */
@@ -66,7 +66,7 @@ public final class Lists {
 
   /** Takes the last value, empty if there is none. <code>RPOP</code> */
   public static Command<Optional<String>> popRight(String key) {
-    return Words.of("RPOP").key(key).reads(Reading::optionalText);
+    return Words.of("RPOP").key(key).reads(Reading.OPTIONAL_TEXT);
   }
 
   /** Takes the last value as bytes, empty if there is none. <code>RPOP</code> */
@@ -116,13 +116,13 @@ public final class Lists {
    */
   public static Command<Optional<String>> move(
       String source, String target, ListEnd from, ListEnd to) {
-    return moving("LMOVE", source, target, from, to).reads(Reading::optionalText);
+    return moving("LMOVE", source, target, from, to).reads(Reading.OPTIONAL_TEXT);
   }
 
   /** Like {@link #move}, and waits for a value; empty after {@code block}. <code>BLMOVE</code> */
   public static Command<Optional<String>> blockingMove(
       String source, String target, ListEnd from, ListEnd to, Duration block) {
-    return moving("BLMOVE", source, target, from, to).seconds(block).reads(Reading::optionalText);
+    return moving("BLMOVE", source, target, from, to).seconds(block).reads(Reading.OPTIONAL_TEXT);
   }
 
   /** Like {@link #blockingMove}, the value as bytes. <code>BLMOVE</code> */
@@ -159,7 +159,7 @@ public final class Lists {
 
   /** The value at an index as in {@link #range}, empty if there is none. <code>LINDEX</code> */
   public static Command<Optional<String>> index(String key, long index) {
-    return Words.of("LINDEX").key(key).add(index).reads(Reading::optionalText);
+    return Words.of("LINDEX").key(key).add(index).reads(Reading.OPTIONAL_TEXT);
   }
 
   /** The index of the first such value, empty if there is none. <code>LPOS</code> */

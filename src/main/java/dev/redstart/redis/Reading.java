@@ -33,6 +33,12 @@ final class Reading {
     return reply.isNull() ? Optional.empty() : Optional.of(reading.apply(reply));
   }
 
+  /**
+   * A reading to which the text of a bulk string is enough: the reader of the wire knows it by this
+   * object, and decodes the text where it lies, without a copy of the bytes.
+   */
+  static final Function<Reply, Optional<String>> OPTIONAL_TEXT = Reading::optionalText;
+
   static Optional<String> optionalText(Reply reply) {
     return optional(reply, Reply::text);
   }

@@ -45,7 +45,7 @@ public final class Sets {
 
   /** Takes any member, empty if there is none. <code>SPOP</code> */
   public static Command<Optional<String>> pop(String key) {
-    return Words.of("SPOP").key(key).reads(Reading::optionalText);
+    return Words.of("SPOP").key(key).reads(Reading.OPTIONAL_TEXT);
   }
 
   /** Takes any members, at most {@code count}. <code>SPOP</code> */
@@ -55,7 +55,7 @@ public final class Sets {
 
   /** Any member, empty if there is none. <code>SRANDMEMBER</code> */
   public static Command<Optional<String>> random(String key) {
-    return Words.of("SRANDMEMBER").key(key).reads(Reading::optionalText);
+    return Words.of("SRANDMEMBER").key(key).reads(Reading.OPTIONAL_TEXT);
   }
 
   /** Any members, at most {@code count}. <code>SRANDMEMBER</code> */

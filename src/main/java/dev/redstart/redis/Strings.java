@@ -19,7 +19,7 @@ public final class Strings {
 
   /** The value, empty if there is no such key. <code>GET</code> */
   public static Command<Optional<String>> get(String key) {
-    return Words.of("GET").key(key).reads(Reading::optionalText);
+    return Words.of("GET").key(key).reads(Reading.OPTIONAL_TEXT);
   }
 
   /** The value as bytes, empty if there is no such key. <code>GET</code> */
@@ -48,12 +48,12 @@ public final class Strings {
   public static Command<Optional<String>> getSet(String key, String value, SetOption... options) {
     return with(Words.of("SET").key(key).value(value), options)
         .add("GET")
-        .reads(Reading::optionalText);
+        .reads(Reading.OPTIONAL_TEXT);
   }
 
   /** The value, which is deleted; empty if there was none. <code>GETDEL</code> */
   public static Command<Optional<String>> getDel(String key) {
-    return Words.of("GETDEL").key(key).reads(Reading::optionalText);
+    return Words.of("GETDEL").key(key).reads(Reading.OPTIONAL_TEXT);
   }
 
   /** The value, which then has {@code life} to live; empty if there is none. <code>GETEX</code> */
@@ -61,12 +61,12 @@ public final class Strings {
     return Words.of("GETEX")
         .key(key)
         .all(SetOption.expiringIn(life).words())
-        .reads(Reading::optionalText);
+        .reads(Reading.OPTIONAL_TEXT);
   }
 
   /** The value, which then does not expire; empty if there is none. <code>GETEX</code> */
   public static Command<Optional<String>> getPersist(String key) {
-    return Words.of("GETEX").key(key).add("PERSIST").reads(Reading::optionalText);
+    return Words.of("GETEX").key(key).add("PERSIST").reads(Reading.OPTIONAL_TEXT);
   }
 
   /** The values in the order of the keys, empty where there is none. <code>MGET</code> */
