@@ -57,9 +57,15 @@ final class Ear implements Runnable {
     return in;
   }
 
+  /** This thread listens no more: a call that ends later is not to wake the next one. */
+  void leave() {
+    listener = null;
+  }
+
   @Override
   public void run() {
-    if (Thread.currentThread() != listener) {
+    Thread present = listener;
+    if (present != null && present != Thread.currentThread()) {
       wake();
     }
   }

@@ -178,6 +178,7 @@ final class Inbox {
       } catch (Throwable problem) {
         wire.fail(problem);
       } finally {
+        ear.leave();
         giveBack();
       }
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One established connection: commands go out in order, replies come back in the same order, and
@@ -50,10 +51,16 @@ final class Wire {
     }
   }
 
+  /** A caller leaves a broken wire at once. One that has not by then never will. */
+  private static final long GONE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final Transport transport;
   private final Loop loop;
   private final Outbox outbox;
   private final Inbox inbox;
+
+  /** When the loop first wanted to hand back, 0 before. */
+  private long brokenNanos;
 
   private volatile Owner owner;
   private volatile boolean handedBack;
@@ -187,7 +194,9 @@ final class Wire {
 
   /** On the loop: hands back what was in flight. False while a caller still writes or reads. */
   boolean handBack() {
-    if (isStuck(System.nanoTime())) {
+    long now = System.nanoTime();
+    brokenNanos = brokenNanos == 0 ? now : brokenNanos;
+    if (isStuck(now) || now - brokenNanos > GONE_NANOS) {
       // Whatever broke the wire: it is unknown how far that caller came.
       cause = new CallerGone();
     } else if (outbox.isCallerWriting() || inbox.isLent()) {
