@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * A Redis, or Valkey, server as a program uses it. Thread-safe: one is enough for a whole program,
- * however many threads. It connects again by itself.
+ * A Redis, or Valkey, server as a program uses it, or a cluster of them. Thread-safe: one is enough
+ * for a whole program, however many threads. It connects again by itself.
  *
  * <p>There are few ways of calling, and each takes any {@link Command}: {@link #call} waits, {@link
  * #send} does not, {@link #atomically} runs several as one, {@link #exclusive} gives a connection
@@ -18,6 +18,12 @@ import java.util.function.Function;
  * throws a {@link RedisException} that says whether the command may have run. Commands that only
  * read, and those declared {@link Command#idempotent()}, are repeated by the client within their
  * deadline when a connection breaks; no other command is ever sent twice.
+ *
+ * <p>On a cluster all keys of one command, transaction, script or session have to lie in one slot
+ * ({@link #tag}); otherwise it is refused with an {@link IllegalArgumentException} before anything
+ * is sent. Commands without keys that mean the whole database (FLUSHALL, DBSIZE, KEYS, SCRIPT LOAD,
+ * CONFIG SET, ...) go to all masters, and SCAN goes through them with cursors of its own; every
+ * other command without keys is answered by one of the nodes.
  */
 public interface Redis extends AutoCloseable {
   /**
@@ -63,8 +69,9 @@ public interface Redis extends AutoCloseable {
    * Sends a command and returns at once, or after a short wait when too many replies are
    * outstanding. Commands sent by one thread reach the server in that order, with three exceptions:
    * those that block, and those over 1 MiB, travel on connections of their own, and a script that
-   * the server turns out not to know is sent again behind what followed it. Await first what the
-   * next command depends on.
+   * the server turns out not to know is sent again behind what followed it. On a cluster, so is
+   * what a node has sent elsewhere, and nodes have no common order. Await first what the next
+   * command depends on.
    *
    * @throws RedisException.Unavailable if the queue stays full until the deadline
    * @throws IllegalArgumentException as {@link #call}; also for a command that blocks for ever

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Masters die, and replicas take over. */
-class FailoverTest {
+class ClusterFailoverTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private final ClusterServer server = SharedCluster.server();
