@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  */
 final class Cluster implements Detour {
   /** More happen only where two nodes disagree: each of them names the other. */
-  private static final int REDIRECTS_MAX = 16;
+  private static final int REDIRECTS_MAX = 10;
 
   /** After so many at once there are pauses: the nodes have to come to an agreement. */
   private static final int REDIRECTS_AT_ONCE = 4;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** The nodes of a cluster that a client has to do with, each made when it is first needed. */
 final class Nodes implements Loop.Watch {
   /** Somebody may have been told of the node just before it was removed. */
-  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private record Retired(Node node, long sinceNanos) {
     boolean isOver(long nowNanos) {
