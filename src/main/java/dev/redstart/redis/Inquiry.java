@@ -2,6 +2,7 @@ package dev.redstart.redis;
 
 import dev.redstart.resp.Reply;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 
 /** Asks one Sentinel where a master is, on a connection of its own. */
@@ -9,10 +10,10 @@ record Inquiry(RedisOptions options, Loop loop, String master) {
   private static final Set<String> CREDENTIALS = Set.of("NOAUTH", "WRONGPASS");
 
   /** The message of the exception names the Sentinel, and why it does not say. */
-  Endpoint.Tcp ask(Endpoint.Tcp sentinel, long deadlineNanos) throws NoConnection {
-    var there = options.atSentinel(sentinel);
+  Endpoint.Tcp ask(Endpoint.Tcp sentinel, Duration limit) throws NoConnection {
+    var there = options.atSentinel(sentinel).withConnectTimeout(limit);
     try {
-      Handshake handshake = new Dialer(there, loop).dial(deadlineNanos);
+      Handshake handshake = new Dialer(there, loop).dial(System.nanoTime() + limit.toNanos());
       return read(handshake.inquire("SENTINEL", "GET-MASTER-ADDR-BY-NAME", master));
     } catch (RedisException.Rejected refused) {
       throw explanation(there)

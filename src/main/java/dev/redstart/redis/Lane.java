@@ -314,11 +314,19 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     reconnection.look();
     Connection up = uplink.connection();
     if (up != null && !up.wire().isBroken()) {
-      if (uplink.isLeaving() || connector.isOutdated(up)) {
+      if (uplink.isOverdue(nowNanos) || connector.isOutdated(up)) {
         up.wire().fail(Connector.outdated());
       }
       vigil.listen(up, room.isEmpty(), nowNanos);
-      up.wire().tick(nowNanos, () -> vigil.look(up, nowNanos));
+      up.wire().tick(nowNanos, () -> look(up, nowNanos));
+    }
+  }
+
+  private void look(Connection up, long nowNanos) {
+    if (uplink.isLeaving() && up.wire().awaited() == null) {
+      up.wire().fail(Connector.outdated());
+    } else {
+      vigil.look(up, nowNanos);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.redstart.redis;
 
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -95,7 +96,7 @@ final class Sentinels {
       try {
         // One that swallows everything must leave time for the next one, and for the master.
         long share = (deadlineNanos - System.nanoTime()) / (order.size() - failures.size() + 1);
-        known = inquiry.ask(sentinel, System.nanoTime() + share);
+        known = inquiry.ask(sentinel, Duration.ofNanos(Math.max(1, share)));
         if (!known.equals(doubtful)) {
           order.remove(sentinel);
           order.add(0, sentinel);

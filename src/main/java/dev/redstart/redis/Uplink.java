@@ -2,11 +2,15 @@ package dev.redstart.redis;
 
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** A lane's connection, while it has one, and the commands that wait for one. */
 final class Uplink {
+  /** A server that has just answered answers what else is under way, too. */
+  private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Use use;
   private final Reconnection reconnection;
 
@@ -25,6 +29,8 @@ final class Uplink {
 
   /** The server has turned out to be no master: it may still answer, but is asked no more. */
   private volatile boolean leaving;
+
+  private volatile long leavingNanos;
 
   Uplink(Use use, Reconnection reconnection) {
     this.use = use;
@@ -52,11 +58,17 @@ final class Uplink {
 
   /** Sends nothing more on this connection. */
   void leave() {
+    leavingNanos = leaving ? leavingNanos : System.nanoTime();
     leaving = true;
   }
 
   boolean isLeaving() {
     return leaving;
+  }
+
+  /** Whether what is under way has had its time. */
+  boolean isOverdue(long nowNanos) {
+    return leaving && nowNanos - leavingNanos > FAREWELL_NANOS;
   }
 
   boolean isClosed() {

@@ -4,7 +4,6 @@ import static dev.redstart.redis.client.Clients.PATIENCE;
 import static dev.redstart.redis.client.Clients.SECOND;
 import static dev.redstart.redis.client.Clients.assertSays;
 import static dev.redstart.redis.client.Clients.async;
-import static dev.redstart.redis.client.Clients.brisk;
 import static dev.redstart.redis.client.Clients.outcomes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,18 +11,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Eventually;
+import dev.redstart.harness.Fault;
+import dev.redstart.harness.FaultProxy;
 import dev.redstart.harness.Handshake;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.ScriptedPeer;
-import dev.redstart.redis.Command;
+import dev.redstart.redis.Connections;
 import dev.redstart.redis.Pending;
 import dev.redstart.redis.Redis;
 import dev.redstart.redis.RedisException;
 import dev.redstart.redis.RedisOptions;
 import dev.redstart.redis.Script;
 import dev.redstart.redis.Strings;
-import java.io.IOException;
-import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +34,8 @@ import org.junit.jupiter.api.Test;
  * A server that is the master no more, though it lives, gets no command and keeps no connection.
  */
 class DemotionTest {
+  private static final Duration BRIEF = Duration.ofMillis(500);
+
   private final RedisServer before = RedisServer.start();
   private final RedisServer after = RedisServer.start();
   private final FakeSentinel sentinel = FakeSentinel.naming(before.port());
@@ -43,6 +45,14 @@ class DemotionTest {
     sentinel.close();
     before.close();
     after.close();
+  }
+
+  private RedisOptions options() {
+    return options(sentinel.port());
+  }
+
+  private static RedisOptions options(int port) {
+    return RedisOptions.of("redis+sentinel://127.0.0.1:" + port + "?master=main");
   }
 
   private void demote() {
@@ -61,7 +71,7 @@ class DemotionTest {
 
   @Test
   void whatItRefusesIsSentToItsSuccessorInTheEnd() {
-    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinel)).withTimeout(PATIENCE))) {
+    try (var redis = Redis.connect(options())) {
       redis.call("SET", "n", "0");
       demote();
       var pending = new ArrayList<Pending<Long>>();
@@ -78,7 +88,7 @@ class DemotionTest {
 
   @Test
   void scriptsTransactionsAndPopsAreRefusedThereWithoutEffectToo() {
-    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinel)).withTimeout(PATIENCE))) {
+    try (var redis = Redis.connect(options())) {
       redis.call("SET", "n", "0");
       demote();
       var script = async(() -> redis.call("EVAL", "return redis.call('INCR', KEYS[1])", "1", "n"));
@@ -93,7 +103,7 @@ class DemotionTest {
 
   @Test
   void itIsAskedNothingMoreOnceThatIsKnown() {
-    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinel)).withTimeout(PATIENCE))) {
+    try (var redis = Redis.connect(options())) {
       redis.call("SET", "k", "old");
       demote();
       after.cli("SET", "k", "new");
@@ -105,7 +115,7 @@ class DemotionTest {
 
   @Test
   void aNewMasterThatIsAnnouncedIsFollowedAtOnce() {
-    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinel)));
+    try (var redis = Redis.connect(options());
         var news = redis.subscribe("news")) {
       var pop = async(() -> redis.call("BLPOP", "list", "5"));
       Eventually.within(PATIENCE, "somebody listens", () -> sentinel.listeners() == 1);
@@ -123,14 +133,13 @@ class DemotionTest {
 
   @Test
   void anAttemptToReachWhatDoesNotAnswerEndsWithTheNewsOfItsSuccessor() {
-    var options = RedisOptions.of(FakeSentinel.url(sentinel));
     try (var silent = ScriptedPeer.start(Handshake.SCRIPTED);
-        var redis = Redis.connect(options)) {
+        var redis = Redis.connect(options())) {
       silent.otherwise(command -> new byte[0]);
       Eventually.within(PATIENCE, "somebody listens", () -> sentinel.listeners() == 1);
       sentinel.name(silent.port());
       before.kill();
-      var call = async(() -> redis.call("PING").text());
+      var call = async(() -> redis.call(Connections.ping()));
       Eventually.within(PATIENCE, "it is tried", () -> silent.accepted() > 0);
       long start = System.nanoTime();
       sentinel.announce(silent.port(), after.port());
@@ -141,7 +150,7 @@ class DemotionTest {
 
   @Test
   void aMasterThatComesBackIsTheMasterAgain() {
-    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinel)))) {
+    try (var redis = Redis.connect(options())) {
       Eventually.within(PATIENCE, "somebody listens", () -> sentinel.listeners() == 1);
       sentinel.announce(before.port(), after.port());
       Eventually.within(PATIENCE, "it has moved", () -> isOn(redis, after));
@@ -166,12 +175,12 @@ class DemotionTest {
 
   @Test
   void aCallThatFindsNoMasterInTimeSaysSoAndNobodyIsHammered() {
-    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinel)))) {
+    try (var redis = Redis.connect(options().withTimeout(BRIEF))) {
       before.cli("REPLICAOF", "127.0.0.1", Integer.toString(after.port()));
       var calls = new ArrayList<CompletableFuture<?>>();
       for (int i = 0; i < 64; i++) {
         calls.add(async(() -> redis.call("INCR", "n")));
-        calls.add(async(() -> redis.call("BLPOP", "list", "1")));
+        calls.add(async(() -> redis.call("BLPOP", "list", "0.2")));
       }
       long asked = sentinel.questions();
       for (Object outcome : outcomes(calls, PATIENCE)) {
@@ -184,33 +193,24 @@ class DemotionTest {
   }
 
   @Test
-  void sentinelsThatAreAwayAreNotHammeredAndTheMasterServesOn() throws IOException {
-    var sentinels = FakeSentinel.naming(before.port());
-    try (var redis = Redis.connect(brisk(FakeSentinel.url(sentinels)))) {
-      int port = sentinels.port();
-      Eventually.within(PATIENCE, "somebody listens", () -> sentinels.listeners() == 1);
-      sentinels.close();
-      try (var listener = new ServerSocket(port)) {
-        assertEquals("PONG", redis.call("PING").text());
-        before.kill();
-        var calls = new ArrayList<CompletableFuture<?>>();
-        for (int i = 0; i < 64; i++) {
-          calls.add(async(() -> redis.call(Command.of("INCR", "n"))));
-        }
-        for (Object outcome : outcomes(calls, PATIENCE)) {
-          assertSays((RedisException) outcome, "127.0.0.1:" + port);
-        }
-        listener.setSoTimeout(1);
-        int knocks = 0;
-        try {
-          while (knocks < 1_000) {
-            listener.accept().close();
-            knocks++;
-          }
-        } catch (java.net.SocketTimeoutException thatWasAll) {
-          assertTrue(knocks < 40, knocks + " connections");
-        }
+  void sentinelsThatHangUpAreNotHammeredAndTheMasterServesOn() {
+    try (var proxy = FaultProxy.to(sentinel.port());
+        var redis = Redis.connect(options(proxy.port()).withTimeout(BRIEF))) {
+      Eventually.within(PATIENCE, "somebody listens", () -> sentinel.listeners() == 1);
+      proxy.both(Fault.HALF_CLOSE);
+      proxy.cut();
+      assertEquals("PONG", redis.call("PING").text());
+      before.kill();
+      int known = proxy.accepted();
+      var calls = new ArrayList<CompletableFuture<?>>();
+      for (int i = 0; i < 64; i++) {
+        calls.add(async(() -> redis.call("INCR", "n")));
       }
+      for (Object outcome : outcomes(calls, PATIENCE)) {
+        assertSays((RedisException) outcome, "127.0.0.1:" + proxy.port());
+      }
+      int attempts = proxy.accepted() - known;
+      assertTrue(attempts >= 2 && attempts < 60, attempts + " attempts");
     }
   }
 }
