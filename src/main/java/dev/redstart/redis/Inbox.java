@@ -176,6 +176,7 @@ final class Inbox {
       try {
         readFor(pending);
       } catch (Throwable problem) {
+        // Errors too: the next reader could not know where this one stopped.
         wire.fail(problem);
       } finally {
         ear.leave();

@@ -167,10 +167,13 @@ final class Outbox {
     }
   }
 
-  /** On the loop, ten times a second. */
+  /** On the loop, ten times a second: nothing is held longer, whatever became of the replies. */
   void tick() {
     // Twice as far after about five seconds.
     distanceNanos = Math.min(FAR_NANOS, distanceNanos + distanceNanos / DOUBT);
+    if (lastAppended != lastTaken) {
+      hurry(Writer.LOOP);
+    }
   }
 
   private boolean lead(Writer role) {
