@@ -63,6 +63,30 @@ final class ClusterFormation {
         .allMatch(port -> look.ask(port, "INFO", "replication").contains("master_link_status:up"));
   }
 
+  /** There must be a replica. */
+  void awaitReplicated(int master) {
+    long offset =
+        Long.parseLong(field(look.ask(master, "INFO", "replication"), "master_repl_offset:"));
+    Eventually.within(
+        LIMIT, "the replicas of " + master + " have all", () -> isReplicated(master, offset));
+  }
+
+  // slave0:ip=127.0.0.1,port=12345,state=online,offset=42,lag=0
+  private boolean isReplicated(int master, long offset) {
+    var replicas =
+        look.ask(master, "INFO", "replication")
+            .lines()
+            .filter(it -> it.startsWith("slave"))
+            .filter(it -> it.contains("state="))
+            .toList();
+    return !replicas.isEmpty()
+        && replicas.stream().allMatch(it -> Long.parseLong(field(it, "offset=")) >= offset);
+  }
+
+  private static String field(String text, String name) {
+    return text.substring(text.indexOf(name) + name.length()).split("[^0-9]", 2)[0];
+  }
+
   /** Masters that have just been started wait for two seconds before they serve. */
   void awaitReady(List<Integer> nodes) {
     Eventually.within(LIMIT, "the nodes agree on all slots", () -> isReady(nodes));

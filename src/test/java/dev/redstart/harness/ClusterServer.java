@@ -104,6 +104,11 @@ public final class ClusterServer implements ServerProcess {
     return look.masterOf(look.slotOf(key));
   }
 
+  /** The node that has this slot. */
+  public int masterOf(int slot) {
+    return look.masterOf(slot);
+  }
+
   /** From 0 to 16383, as the server reckons it. */
   public int slotOf(String key) {
     return look.slotOf(key);
@@ -180,6 +185,11 @@ public final class ClusterServer implements ServerProcess {
   /** Waits until all nodes that run agree on masters for all slots. */
   public void awaitReady() {
     new ClusterFormation(look).awaitReady(alive());
+  }
+
+  /** Waits until the replicas of a master have all that it has at this moment. */
+  public void awaitReplicated(int master) {
+    new ClusterFormation(look).awaitReplicated(master);
   }
 
   private List<Integer> alive() {

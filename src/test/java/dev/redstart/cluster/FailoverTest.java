@@ -1,0 +1,64 @@
+package dev.redstart.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redstart.harness.ClusterServer;
+import dev.redstart.harness.Eventually;
+import dev.redstart.harness.RedisServer;
+import dev.redstart.harness.ServerOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A master is killed while all rooms are at work; its replica takes over. */
+class FailoverTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** What a room may need beyond the time in which the cluster itself is not whole. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  /** Whose slots there is most to do in. */
+  private static final List<String> VICTIMS =
+      RedisServer.isCluster() ? List.of("load-queue", "{a2a}", "load-stream") : List.of("{a2a}");
+
+  @Test
+  void allGoOnAndWhatWasReplicatedIsThere() throws Exception {
+    try (var cluster = ClusterServer.start(ServerOptions.plain(), 3, 1);
+        var loads = new Loads(cluster)) {
+      Eventually.within(LIMIT, "all have begun", () -> loads.haveTaken(20));
+      var away = new ArrayList<Duration>();
+      for (var key : VICTIMS) {
+        away.add(failOver(cluster, loads, key));
+        int before = loads.all().stream().mapToInt(Load::taken).min().orElseThrow();
+        Eventually.within(LIMIT, "all go on", () -> loads.haveTaken(before + 20));
+      }
+      loads.stop();
+      long lost = 0;
+      for (var load : loads.all()) {
+        lost += load.judgeLosses();
+      }
+      System.out.println("away for " + away + ", acknowledged and lost: " + lost);
+      var longest = away.stream().max(Duration::compareTo).orElseThrow();
+      for (var load : loads.all()) {
+        assertTrue(load.longestPause().compareTo(longest.plus(GRACE)) < 0, load.figures());
+      }
+    }
+  }
+
+  /** For how long the cluster was not whole. */
+  private static Duration failOver(ClusterServer cluster, Loads loads, String key) {
+    int slot = cluster.slotOf(key);
+    int master = cluster.masterOf(slot);
+    loads.all().forEach(Load::keep);
+    cluster.awaitReplicated(master);
+    long start = System.nanoTime();
+    cluster.kill(master);
+    Eventually.within(LIMIT, "another has the slot", () -> cluster.masterOf(slot) != master);
+    cluster.awaitReady();
+    var away = Duration.ofNanos(System.nanoTime() - start);
+    cluster.restart(master);
+    cluster.awaitReplicated(cluster.masterOf(slot));
+    return away;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.redstart.cluster;
+
+import dev.redstart.harness.ClusterServer;
+import dev.redstart.redis.Redis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** All rooms at work on one cluster. */
+final class Loads implements AutoCloseable {
+  private final Redis redis;
+  private final Redis other;
+  private final List<Load> all = new ArrayList<>();
+
+  Loads(ClusterServer cluster) {
+    this.redis = Redis.connect(cluster.url());
+    this.other = Redis.connect(cluster.url());
+    all.add(new QueueLoad(redis, "load-queue"));
+    all.add(new StreamLoad(redis, "load-stream"));
+    all.add(new RunLoad(redis, other, "load-run"));
+    all.add(new MessageLoad(redis, "load-message"));
+    all.add(new SessionLoad(redis, "load-session"));
+    all.add(new TaskLoad(redis));
+    all.forEach(Load::start);
+  }
+
+  /** So many slots, among them all those in which the rooms work. */
+  static List<Integer> slots(ClusterServer cluster, int count) {
+    var own =
+        Stream.of(
+                "load-queue",
+                "load-stream",
+                "load-stream-other",
+                "{load-run}",
+                "{load-message}",
+                "{load-session}",
+                "{session-of-load-message}",
+                "{a2a}",
+                "runs")
+            .map(cluster::slotOf);
+    return Stream.concat(own, IntStream.iterate(7, slot -> slot + 163).boxed())
+        .distinct()
+        .limit(count)
+        .toList();
+  }
+
+  List<Load> all() {
+    return all;
+  }
+
+  /** Whether each has got so far. */
+  boolean haveTaken(int pieces) {
+    return all.stream().allMatch(load -> load.taken() >= pieces);
+  }
+
+  void stop() throws InterruptedException {
+    for (var load : all) {
+      load.stop();
+    }
+    all.forEach(load -> System.out.println(load.figures()));
+  }
+
+  @Override
+  public void close() {
+    all.forEach(Load::close);
+    redis.close();
+    other.close();
+  }
+}
