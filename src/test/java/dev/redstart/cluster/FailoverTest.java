@@ -9,9 +9,11 @@ import dev.redstart.harness.ServerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A master is killed while all rooms are at work; its replica takes over. */
+@Tag(RedisServer.MANY)
 class FailoverTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 

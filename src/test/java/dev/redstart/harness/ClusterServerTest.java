@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag(RedisServer.MANY)
 class ClusterServerTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);

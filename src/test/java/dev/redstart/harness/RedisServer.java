@@ -23,6 +23,9 @@ public final class RedisServer implements AutoCloseable {
   /** The tag of the few tests that mean nothing where there are several servers; each says why. */
   public static final String SINGLE = "single";
 
+  /** The tag of tests of several servers that take long: {@code make test-cluster} runs them. */
+  public static final String MANY = "many";
+
   private static final int MASTERS = 3;
 
   /** Guards {@code sharedServer}. */
