@@ -1,11 +1,15 @@
 package dev.redstart.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.ClusterServer;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.ServerOptions;
+import dev.redstart.redis.Command;
+import dev.redstart.redis.Redis;
+import dev.redstart.redis.Strings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +32,7 @@ class FailoverTest {
   void allGoOnAndWhatWasReplicatedIsThere() throws Exception {
     try (var cluster = ClusterServer.start(ServerOptions.plain(), 3, 1);
         var loads = new Loads(cluster)) {
+      assertEquals(1, replicasThatHave(cluster, "k"));
       Eventually.within(LIMIT, "all have begun", () -> loads.haveTaken(20));
       var away = new ArrayList<Duration>();
       for (var key : VICTIMS) {
@@ -45,6 +50,16 @@ class FailoverTest {
       for (var load : loads.all()) {
         assertTrue(load.longestPause().compareTo(longest.plus(GRACE)) < 0, load.figures());
       }
+    }
+  }
+
+  private static long replicasThatHave(ClusterServer cluster, String key) {
+    try (var redis = Redis.connect(cluster.url())) {
+      return redis.exclusive(
+          session -> {
+            session.call(Strings.set(key, "v"));
+            return session.call(Command.of("WAIT", "1", "5000")).integer();
+          });
     }
   }
 
