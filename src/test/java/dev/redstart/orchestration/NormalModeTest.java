@@ -77,7 +77,8 @@ class NormalModeTest {
                   + s.config.createdAt()
                   + "\",\"parent_to_child_lists\":[\"night-001:p2c:1\",\"night-001:p2c:2\"],"
                   + "\"child_to_parent_lists\":[\"night-001:c2p:1\",\"night-001:c2p:2\"],"
-                  + "\"status_stream\":\"night-001:status\",\"result_stream\":\"night-001:results\","
+                  + "\"status_stream\":\"night-001:status\","
+                  + "\"result_stream\":\"night-001:results\","
                   + "\"control_list\":\"night-001:control\",\"monitor_channel\":\"\","
                   + "\"mode\":\"normal\"}")
               .replace("night-001", key("night-001"));
