@@ -37,7 +37,7 @@ final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
   private final Set<Topic> inForce = new HashSet<>();
   private final Confirmations confirmations = new Confirmations();
   private Connection connection;
-  private NoConnection lastFailure;
+  private volatile NoConnection lastFailure;
   private boolean closed;
 
   /**
@@ -210,25 +210,27 @@ final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
 
   @Override
   public boolean goOn(NoConnection failure) {
-    lock.lock();
-    try {
-      // Whatever it was, those who listen still do: a password may be corrected on the server.
-      lastFailure = failure;
-      return true;
-    } finally {
-      lock.unlock();
-    }
+    // Whatever it was, those who listen still do: a password may be corrected on the server.
+    lastFailure = failure;
+    return true;
   }
 
   @Override
   public boolean stillWanted() {
+    return locked(
+        () -> {
+          boolean wanted = !closed && !listeners.isEmpty();
+          if (!wanted) {
+            reconnection.ended();
+          }
+          return wanted;
+        });
+  }
+
+  private <T> T locked(Supplier<T> action) {
     lock.lock();
     try {
-      if (closed || listeners.isEmpty()) {
-        reconnection.ended();
-        return false;
-      }
-      return true;
+      return action.get();
     } finally {
       lock.unlock();
     }
@@ -368,23 +370,14 @@ final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
 
   /** Goes to another node if the present one is none of these. */
   void stayWith(Set<Endpoint.Tcp> members) {
-    lock.lock();
-    try {
-      if (connection != null && !members.contains(reconnection.connector().options().endpoint())) {
-        connection.wire().fail(new ClosedChannelException());
-      }
-    } finally {
-      lock.unlock();
+    Connection up = locked(() -> connection);
+    if (up != null && !members.contains(reconnection.connector().options().endpoint())) {
+      up.wire().fail(new ClosedChannelException());
     }
   }
 
   boolean isUnheard() {
-    lock.lock();
-    try {
-      return listeners.isEmpty();
-    } finally {
-      lock.unlock();
-    }
+    return locked(listeners::isEmpty);
   }
 
   // ---- the end
