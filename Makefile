@@ -6,7 +6,7 @@
 VERSION := $(shell sed -n 's|.*<version>\(.*\)</version>.*|\1|p' pom.xml | head -n 1)
 JAR := target/redstart-$(VERSION).jar
 # ARCHITECTURE.md says why it is not less. Raising it is a decision.
-JAR_BYTES_MAX := 1450000
+JAR_BYTES_MAX := 1550000
 
 # How much larger than in `make test` the crash tests are.
 CHAOS := 20
