@@ -313,11 +313,11 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     later.due(nowNanos).forEach(this::sendAgain);
     reconnection.look();
     Connection up = uplink.connection();
+    vigil.listen(up, room.isEmpty(), nowNanos);
     if (up != null && !up.wire().isBroken()) {
       if (uplink.isOverdue(nowNanos) || connector.isOutdated(up)) {
         up.wire().fail(Connector.outdated());
       }
-      vigil.listen(up, room.isEmpty(), nowNanos);
       up.wire().tick(nowNanos, () -> look(up, nowNanos));
     }
   }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -199,7 +200,13 @@ final class Topology implements Loop.Watch {
     }
     var rest = new LinkedHashSet<>(shuffled(map.all()));
     rest.addAll(shuffled(seeds));
-    return askAnew(List.copyOf(rest));
+    return askAnew(rest.stream().sorted(Comparator.comparing(this::isDown)).toList());
+  }
+
+  /** One that hangs would take its whole share of the time. */
+  private boolean isDown(Endpoint.Tcp endpoint) {
+    return nodes.live().stream()
+        .anyMatch(node -> node.address().equals(endpoint.toString()) && !node.isUp());
   }
 
   /** Over connections for this purpose, one after the other. */

@@ -49,9 +49,13 @@ final class Vigil {
     }
   }
 
-  /** Whether somebody has been waiting for long while nothing came, whoever reads. */
+  /**
+   * Whether somebody has been waiting for long while nothing came, whoever reads; also for a
+   * connection: a node that hangs takes all the time that connecting may take. {@code up}: null if
+   * there is none.
+   */
   void listen(Connection up, boolean idle, long nowNanos) {
-    long read = up.wire().readNanos();
+    long read = up == null ? 0 : up.wire().readNanos();
     if (idle || read != heardNanos) {
       heardNanos = read;
       quietNanos = nowNanos;

@@ -71,7 +71,17 @@ final class ClusterLook {
    * @throws java.util.NoSuchElementException if nobody has it
    */
   int masterOf(int slot) {
-    return healthyMasters().filter(node -> has(node, slot)).map(ClusterLook::port).findAny().get();
+    return ports.stream().filter(port -> owns(port, slot)).findAny().get();
+  }
+
+  /** In its own eyes: what others say of it may be what they heard a moment ago. */
+  private boolean owns(int port, int slot) {
+    try {
+      return nodes(ask(port, "CLUSTER", "NODES"))
+          .anyMatch(node -> node[2].startsWith("myself,master") && has(node, slot));
+    } catch (UncheckedIOException dead) {
+      return false;
+    }
   }
 
   /** Which master has how much, in this node's eyes; the same text for all who agree. */
