@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
 
 /** Some threads that do the same at the same time. What one of them throws fails the test. */
 final class Crowd implements AutoCloseable {
@@ -22,10 +23,16 @@ final class Crowd implements AutoCloseable {
 
   /** Starts so many threads, numbered from 0, at once. */
   static Crowd of(int size, Part part) {
+    return of(Thread::new, size, part);
+  }
+
+  /** The same, of threads of this factory. */
+  static Crowd of(ThreadFactory factory, int size, Part part) {
     var crowd = new Crowd();
     for (int i = 0; i < size; i++) {
       int number = i;
-      var thread = new Thread(() -> crowd.play(part, number), "crowd-" + number);
+      var thread = factory.newThread(() -> crowd.play(part, number));
+      thread.setName("crowd-" + number);
       thread.setDaemon(true);
       crowd.threads.add(thread);
     }
