@@ -10,7 +10,7 @@ JAR_BYTES_MAX := 1550000
 
 # How much larger than in `make test` the crash tests are.
 CHAOS := 20
-CHAOS_TESTS := Killed*Test,ZombieTest,LostReplyTest,HistoryStormTest,RandomHistoryTest,RetentionModelTest,RestartTest,BoundedScriptsTest
+CHAOS_TESTS := Killed*Test,ZombieTest,LostReplyTest,HistoryStormTest,RandomHistoryTest,RetentionModelTest,RestartTest,BoundedScriptsTest,ModeStormTest,InboxTest
 
 SETUP := mkdir -p target && . ./.ci/setup.sh && use_jdk &&
 SETUP_AGAIN := . ./.ci/setup.sh && use_jdk 2> /dev/null &&
