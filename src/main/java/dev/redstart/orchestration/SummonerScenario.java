@@ -2,6 +2,7 @@ package dev.redstart.orchestration;
 
 import dev.redstart.json.Json;
 import dev.redstart.json.JsonObject;
+import dev.redstart.redis.Connections;
 import dev.redstart.redis.Redis;
 import dev.redstart.redis.RedisException;
 import java.time.Duration;
@@ -119,11 +120,19 @@ public final class SummonerScenario {
   }
 
   private JsonObject located(LinkedHashMap<String, Object> members) {
-    var address = redis.options().address().split(",")[0]; // of a cluster, one to begin with
+    var address = address();
     int colon = address.startsWith("/") ? -1 : address.lastIndexOf(':');
     members.put("redis_host", colon < 0 ? address : address.substring(0, colon));
     members.put("redis_port", colon < 0 ? 0 : Integer.parseInt(address.substring(colon + 1)));
     return (JsonObject) Json.of(members);
+  }
+
+  /** Of a cluster, one node to begin with; of Sentinels, the master that they name now. */
+  private String address() {
+    var address = redis.options().address();
+    return address.contains(" of the Sentinels ")
+        ? redis.call(Connections.info()).get("laddr")
+        : address.split(",")[0];
   }
 
   private SessionConfig config() {

@@ -101,6 +101,11 @@ public final class RedisServer implements AutoCloseable {
     return servers().equals("cluster");
   }
 
+  /** Whether tests that ask for a server get one behind Sentinels. */
+  static boolean isBehindSentinels() {
+    return servers().equals("sentinel");
+  }
+
   private static ServerProcess process(ServerOptions options) throws IOException {
     var servers = servers();
     return switch (servers) {

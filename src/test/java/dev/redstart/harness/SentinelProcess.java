@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -50,16 +51,20 @@ final class SentinelProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Eventually.within(START_LIMIT, "the Sentinel on port " + port + " listens", this::listens);
-    hurry();
   }
 
-  /** It looks and asks more often, so that tests need not wait. Redis 7 can do that. */
-  private void hurry() {
+  /**
+   * How often it looks after others, and asks them; in milliseconds. Redis 7 can do that, and with
+   * older ones it takes a few seconds more.
+   */
+  void look(int infoPeriod, int askPeriod) {
+    var words = new ArrayList<>(List.of("SENTINEL", "DEBUG"));
+    words.addAll(List.of("info-period", Integer.toString(infoPeriod)));
+    words.addAll(List.of("ask-period", Integer.toString(askPeriod)));
+    words.addAll(List.of("ping-period", Integer.toString(askPeriod)));
     try {
-      var words = "SENTINEL DEBUG info-period 100 ask-period 100 ping-period 100".split(" ");
-      RawCommand.run(port, Optional.empty(), List.of(words));
+      RawCommand.run(port, Optional.empty(), words);
     } catch (IOException | AssertionError olderOrLocked) {
-      // Then it takes a few seconds more.
       return;
     }
   }

@@ -87,6 +87,9 @@ public final class SentinelServer implements ServerProcess {
   private void startSentinels() {
     Eventually.within(LIMIT, "the replica has what its master has", this::isReplicated);
     sentinels.forEach(each -> each.start(configuration(each)));
+    boolean hasty = downAfterMillis == HASTY_MILLIS;
+    // The patient hardly ask: tests count commands.
+    sentinels.forEach(each -> each.look(hasty ? 100 : 3_600_000, hasty ? 100 : 1_000));
   }
 
   private boolean isReplicated() throws IOException {
