@@ -38,11 +38,11 @@ SLIM = { install_redis || no_redis; } && { command -v bash > /dev/null || instal
 	&& ./.ci/slim.sh $(JAR) $(JAR_BYTES_MAX)
 SOURCES = $$(find src jmh/src -name '*.java' 2>/dev/null)
 
-.PHONY: help demo test test-cluster chaos check lint slim fmt jar docs jshell serve bench bench-quick bench-report clean
+.PHONY: help demo test test-cluster test-sentinel chaos check lint slim fmt jar docs jshell serve bench bench-quick bench-report clean
 .NOTPARALLEL:
 
 help: ## prints this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 demo: $(JAR) ## runs the main job on a private Redis: a session of agents, one of them killed
 	@$(SETUP) use_redis && $(JAVA) -jar $(JAR) demo
@@ -55,12 +55,16 @@ chaos: ## runs the crash tests at full length: some ten minutes
 
 # What needs one server says so by its tag, and why.
 comma := ,
-SUITES := queue,stream,event,message,orchestration,a2a,cluster
-FLEET_TESTS = $(subst $(comma),/*Test$(comma)dev/redstart/,dev/redstart/$(SUITES))/*Test
+ROOMS := queue,stream,event,message,orchestration,a2a
+ROOM_TESTS = $(subst $(comma),/*Test$(comma)dev/redstart/,dev/redstart/$(ROOMS))/*Test
 
 test-cluster: ## runs the tests of all rooms on a cluster of three masters
 	@$(SETUP) use_maven && use_redis_binary && $(MVN) test \
-	  -Dredstart.servers=cluster -DexcludedGroups=single -Dtest='$(FLEET_TESTS),ClusterServerTest'
+	  -Dredstart.servers=cluster -DexcludedGroups=single -Dtest='$(ROOM_TESTS),dev/redstart/cluster/*Test,ClusterServerTest'
+
+test-sentinel: ## runs the tests of all rooms behind Sentinels, and a failover of all
+	@$(SETUP) use_maven && use_redis_binary && $(MVN) test \
+	  -Dredstart.servers=sentinel -DexcludedGroups=single -Dtest='$(ROOM_TESTS),BehindSentinelsTest,SentinelFailoverTest,SentinelServerTest'
 
 check: test lint ## runs all tests, and everything else that must hold
 

@@ -31,7 +31,7 @@ class FailoverTest {
   @Test
   void allGoOnAndWhatWasReplicatedIsThere() throws Exception {
     try (var cluster = ClusterServer.start(ServerOptions.plain(), 3, 1);
-        var loads = new Loads(cluster)) {
+        var loads = new Loads(cluster.url())) {
       assertEquals(1, replicasThatHave(cluster, "k"));
       Eventually.within(LIMIT, "all have begun", () -> loads.haveTaken(20));
       var away = new ArrayList<Duration>();

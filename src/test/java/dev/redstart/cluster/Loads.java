@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** All rooms at work on one cluster. */
+/** All rooms at work on the same servers. */
 final class Loads implements AutoCloseable {
   private final Redis redis;
   private final Redis other;
   private final List<Load> all = new ArrayList<>();
 
-  Loads(ClusterServer cluster) {
-    this.redis = Redis.connect(cluster.url());
-    this.other = Redis.connect(cluster.url());
+  Loads(String url) {
+    this.redis = Redis.connect(url);
+    this.other = Redis.connect(url);
     all.add(new QueueLoad(redis, "load-queue"));
     all.add(new StreamLoad(redis, "load-stream"));
     all.add(new RunLoad(redis, other, "load-run"));

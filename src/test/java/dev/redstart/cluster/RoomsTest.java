@@ -41,7 +41,7 @@ class RoomsTest {
   void whileSlotsMoveNoCallFailsAndNothingIsLostOrDoneTwice() throws Exception {
     cluster.cli("FLUSHALL");
     var slots = Loads.slots(cluster, SLOTS);
-    try (var loads = new Loads(cluster)) {
+    try (var loads = new Loads(cluster.url())) {
       for (int round = 0; round < ROUNDS; round++) {
         move(slots, 1);
         move(slots, 2);

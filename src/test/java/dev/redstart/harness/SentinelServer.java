@@ -183,6 +183,26 @@ public final class SentinelServer implements ServerProcess {
     }
   }
 
+  /** Returns when the replica has all that the master has now. */
+  public void awaitReplicated() {
+    int replica = servers.get(0).port() == port() ? 1 : 0;
+    long offset = offset(port(), "master_repl_offset:");
+    Eventually.within(
+        LIMIT,
+        "the replica has it",
+        () -> offset(servers.get(replica).port(), "slave_repl_offset:") >= offset);
+  }
+
+  private long offset(int port, String name) {
+    String figure =
+        cliOn(port, "INFO", "replication")
+            .lines()
+            .filter(line -> line.startsWith(name))
+            .findFirst()
+            .orElseThrow();
+    return Long.parseLong(figure.substring(name.length()));
+  }
+
   /** SIGKILL to the master; returns its port when it is gone. */
   public int killMaster() {
     var master = master();

@@ -87,6 +87,24 @@ class DemotionTest {
   }
 
   @Test
+  void allThatItRefusesComesThoughSlowly() {
+    try (var proxy = FaultProxy.to(before.port())) {
+      sentinel.name(proxy.port());
+      try (var redis = Redis.connect(options())) {
+        redis.call("SET", "n", "0");
+        demote();
+        proxy.toClient(Fault.delay(Duration.ofMillis(150)));
+        var pending = new ArrayList<Pending<Long>>();
+        for (int i = 0; i < 1_000; i++) {
+          pending.add(redis.send(Strings.incr("n")));
+        }
+        pending.forEach(Pending::await);
+        assertEquals("1000", after.cli("GET", "n"));
+      }
+    }
+  }
+
+  @Test
   void scriptsTransactionsAndPopsAreRefusedThereWithoutEffectToo() {
     try (var redis = Redis.connect(options())) {
       redis.call("SET", "n", "0");

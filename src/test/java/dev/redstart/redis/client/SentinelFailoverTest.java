@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Behind Sentinels everything goes on when the replica takes over, and nothing happens twice. */
-class FailoverTest {
+class SentinelFailoverTest {
   private static final int COUNTERS = 4;
 
   /** After the Sentinels have named the new master. */

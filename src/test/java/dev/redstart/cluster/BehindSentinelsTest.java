@@ -1,0 +1,59 @@
+package dev.redstart.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redstart.harness.Eventually;
+import dev.redstart.harness.RedisServer;
+import dev.redstart.harness.SentinelServer;
+import dev.redstart.harness.ServerOptions;
+import dev.redstart.redis.Redis;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** All rooms behind Sentinels; {@code make test-sentinel} runs their tests. */
+class BehindSentinelsTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** What a room may need beyond the time until the Sentinels name another master. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  @Test
+  void everyRoomDoesWhatItDoesOnOneServer() throws Exception {
+    try (var servers = SentinelServer.startHasty(ServerOptions.plain());
+        var redis = Redis.connect(servers.url())) {
+      Tour.runAll(redis, List.of("plain"));
+    }
+  }
+
+  @Test
+  @Tag(RedisServer.MANY)
+  void whenTheMasterIsKilledAllGoOnAndWhatWasReplicatedIsThere() throws Exception {
+    try (var servers = SentinelServer.startHasty(ServerOptions.plain());
+        var loads = new Loads(servers.url())) {
+      Eventually.within(LIMIT, "all have begun", () -> loads.haveTaken(20));
+      var away = failOver(servers, loads);
+      int before = loads.all().stream().mapToInt(Load::taken).min().orElseThrow();
+      Eventually.within(LIMIT, "all go on", () -> loads.haveTaken(before + 20));
+      loads.stop();
+      long lost = 0;
+      for (var load : loads.all()) {
+        lost += load.judgeLosses();
+      }
+      System.out.println("away for " + away + ", acknowledged and lost: " + lost);
+      for (var load : loads.all()) {
+        assertTrue(load.longestPause().compareTo(away.plus(GRACE)) < 0, load.figures());
+      }
+    }
+  }
+
+  /** For how long there was no master. */
+  private static Duration failOver(SentinelServer servers, Loads loads) {
+    loads.all().forEach(Load::keep);
+    servers.awaitReplicated();
+    long start = System.nanoTime();
+    servers.awaitFailover(servers.killMaster());
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}
