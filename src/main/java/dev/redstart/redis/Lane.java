@@ -57,6 +57,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
       boolean hurry) {
     var pending = new Pending<>(order, this, frame, spare, limit);
     pending.route = route;
+    StackReserve.check();
     if (isServing()) {
       throw new IllegalStateException("a call on the thread that serves the connections");
     }

@@ -18,6 +18,7 @@ final class Ready {
           Pending.class,
           Waiting.class,
           Outbox.class,
+          StackReserve.class,
           Inbox.class,
           Ear.class,
           Loan.class,
