@@ -109,11 +109,13 @@ final class HeldCommandTest {
   /** Else all would wait for a reply of many megabytes, and nothing would be sent meanwhile. */
   @Test
   void whatIsHeldGoesOutWithTheNextBytesOfALargeReply() {
+    var appended = new CountDownLatch(1);
     var rest = new CountDownLatch(1);
-    peer.expect("GET", "big").reply("$8\r\n").reply("half").after(rest).reply("half\r\n");
+    peer.expect("GET", "big").after(appended).reply("$8\r\nhalf").after(rest).reply("half\r\n");
     answer.countDown();
     var big = get("big", false);
     var held = get("held", false);
+    appended.countDown();
     Eventually.within(LIMIT, "it is sent", () -> held.stage() == Pending.Stage.SENT);
     assertFalse(big.isDone());
     rest.countDown();
