@@ -2,7 +2,6 @@ package dev.redstart.redis;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Hears from the Sentinels that another server has become the master. From each on a connection of
@@ -40,21 +39,25 @@ final class MasterWatch implements Loop.Watch {
 
   @Override
   public void tick(long nowNanos) {
-    for (Subscription each : subscriptions) {
-      for (var notice = now(each); notice.isPresent(); notice = now(each)) {
-        if (notice.get() instanceof Notice.Message message) {
-          hear(message.text().split(" "));
-        }
+    try {
+      subscriptions.forEach(this::hearAll);
+    } catch (RedisException.Unavailable | IllegalArgumentException noNews) {
+      // Another thread is closing them, or what was heard names no server.
+      return;
+    }
+  }
+
+  private void hearAll(Subscription news) {
+    for (var next = news.next(Duration.ZERO); next.isPresent(); next = news.next(Duration.ZERO)) {
+      if (next.get() instanceof Notice.Message message) {
+        hear(message.text());
       }
     }
   }
 
-  private static Optional<Notice> now(Subscription subscription) {
-    return subscription.next(Duration.ZERO);
-  }
-
   /** The master's name, its old host and port, the new ones. */
-  private void hear(String[] words) {
+  private void hear(String text) {
+    String[] words = text.split(" ");
     if (words.length == 5 && words[0].equals(master)) {
       sentinels.replaced(Endpoint.tcp(words[1], words[2]), Endpoint.tcp(words[3], words[4]));
     }

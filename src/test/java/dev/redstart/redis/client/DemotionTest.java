@@ -150,6 +150,21 @@ class DemotionTest {
   }
 
   @Test
+  void newsOfOtherMastersAndNonsenseMoveNobody() {
+    try (var redis = Redis.connect(options())) {
+      Eventually.within(PATIENCE, "somebody listens", () -> sentinel.listeners() == 1);
+      String moved = " 127.0.0.1 " + before.port() + " 127.0.0.1 " + after.port();
+      for (var words : List.of("other" + moved, "main 127.0.0.1 x y z", "main", "", " ")) {
+        sentinel.announce(words);
+      }
+      long id = redis.call("CLIENT", "ID").integer();
+      redis.call("BLPOP", "list", "0.3");
+      assertEquals(id, redis.call("CLIENT", "ID").integer());
+      assertTrue(isOn(redis, before));
+    }
+  }
+
+  @Test
   void anAttemptToReachWhatDoesNotAnswerEndsWithTheNewsOfItsSuccessor() {
     try (var silent = ScriptedPeer.start(Handshake.SCRIPTED);
         var redis = Redis.connect(options())) {

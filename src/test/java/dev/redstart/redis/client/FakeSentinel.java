@@ -52,9 +52,11 @@ final class FakeSentinel implements AutoCloseable {
   /** Tells all who listen, and names the new one from now on. */
   void announce(int before, int after) {
     name(after);
-    peer.send(
-        ">3\r\n$7\r\nmessage\r\n$14\r\n+switch-master\r\n"
-            + bulk("main 127.0.0.1 " + before + " 127.0.0.1 " + after));
+    announce("main 127.0.0.1 " + before + " 127.0.0.1 " + after);
+  }
+
+  void announce(String words) {
+    peer.send(">3\r\n$7\r\nmessage\r\n$14\r\n+switch-master\r\n" + bulk(words));
   }
 
   /** How many listen for a new master. */
