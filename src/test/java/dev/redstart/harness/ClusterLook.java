@@ -84,6 +84,19 @@ final class ClusterLook {
     }
   }
 
+  /** Whether one node has heard which configuration epoch another is at. */
+  boolean knowsEpoch(int port, int other) {
+    return epoch(port, other) == epoch(other, other);
+  }
+
+  private long epoch(int port, int of) {
+    return nodes(ask(port, "CLUSTER", "NODES"))
+        .filter(node -> port(node) == of)
+        .mapToLong(node -> Long.parseLong(node[6]))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Which master has how much, in this node's eyes; the same text for all who agree. */
   String slotsSeenBy(int port) {
     var seen = new ArrayList<String>();

@@ -1,11 +1,13 @@
 package dev.redstart.harness;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Moves slots to a node, as redis-cli does it, while the cluster is in use. */
 final class Resharding {
 
+  private static final Duration HEARSAY = Duration.ofSeconds(10);
   private static final String KEYS_AT_A_TIME = "100";
   private static final String PATIENCE_MILLIS = "5000";
 
@@ -22,6 +24,7 @@ final class Resharding {
   void move(int slot) {
     int source = look.masterOf(slot);
     if (source != target) {
+      awaitEpoch(source);
       setSlot(target, slot, "IMPORTING", look.id(source));
       setSlot(source, slot, "MIGRATING", targetId);
       while (moveKeys(source, slot)) {
@@ -32,6 +35,15 @@ final class Resharding {
       setSlot(source, slot, "NODE", targetId);
       others(source).forEach(port -> setSlot(port, slot, "NODE", targetId));
     }
+  }
+
+  /**
+   * The new owner's epoch has to be later than the old one's, and it makes it later than those that
+   * it has heard of: otherwise a word of the old owner from before would win, and nobody own it.
+   */
+  private void awaitEpoch(int source) {
+    Eventually.within(
+        HEARSAY, "the new owner knows the old one's epoch", () -> look.knowsEpoch(target, source));
   }
 
   private List<Integer> others(int source) {
