@@ -129,6 +129,36 @@ class FaultProxyTest {
     assertEquals(Integer.toString(rounds), server.cli("GET", "rounds"));
   }
 
+  /** It was so that a second truncation, while the first was at work, left bytes out in between. */
+  @Test
+  void whateverFaultsFollowEachOtherNothingIsLeftOutInTheMiddle() throws Exception {
+    var numbers = new StringBuilder();
+    for (int i = 0; i < 60_000; i++) {
+      numbers.append(i).append(' ');
+    }
+    server.cli("SET", "numbers", numbers.toString());
+    var whole = "$" + numbers.length() + "\r\n" + numbers + "\r\n";
+    for (int round = 0; round < 60; round++) {
+      try (var proxy = FaultProxy.to(server.port());
+          var client = RawClient.connect(proxy.port())) {
+        Eventually.within(LIMIT, "it is there", () -> proxy.connections().size() == 1);
+        var one = proxy.connections().get(0);
+        Daemon.start("truncator", () -> truncate(one, whole.length()));
+        var heard = client.say("GET", "numbers").hearToTheEnd();
+        assertTrue(whole.startsWith(heard), () -> "left out before " + heard.length());
+      }
+    }
+  }
+
+  /** Again and again, until one of them was in time. */
+  private static void truncate(ProxyConnection connection, int bytesMax) {
+    while (connection.isOpen() && connection.bytesToClient() < bytesMax) {
+      connection.toClient(Fault.truncate(100_000));
+      connection.toClient(Fault.truncate(10_000));
+    }
+    connection.cut();
+  }
+
   @Test
   void byteByByteComesInManyReads() throws IOException {
     // So many that even a reader on a busy machine, who finds several at once, comes often.

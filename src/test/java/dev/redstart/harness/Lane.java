@@ -22,15 +22,19 @@ final class Lane {
   private final Socket to;
   private final AtomicLong bytes = new AtomicLong();
 
-  /** What {@link Fault.Truncate} still lets through. */
-  private final AtomicLong left = new AtomicLong();
-
-  /** Guards {@code fault} and {@code ended}. */
+  /** Guards {@code fault}, {@code left} and {@code ended}. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Condition changed = lock.newCondition();
   private Fault fault = Fault.PASS;
+
+  /** What {@link Fault.Truncate} still lets through. */
+  private long left;
+
   private boolean ended;
+
+  /** A fault for one piece, whatever comes behind; how many bytes it lets through if it counts. */
+  private record Turn(Fault fault, long bytes) {}
 
   Lane(InputStream from, Socket to) {
     this.from = from;
@@ -47,7 +51,7 @@ final class Lane {
     lock.lock();
     try {
       fault = next;
-      left.set(next instanceof Fault.Truncate truncate ? truncate.bytes() : 0);
+      left = next instanceof Fault.Truncate truncate ? truncate.bytes() : 0;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -90,10 +94,11 @@ final class Lane {
   }
 
   // A stall may have come while we were reading, and another fault while we held the piece. Whether
-  // a truncation is done with: one that comes behind this piece is for the next one.
+  // a truncation is done with: then the rest of the piece is left out, and nothing may follow.
   private boolean carry(byte[] piece, int length) throws IOException {
     awaitWhile(Fault.Stall.class::isInstance);
-    var now = current();
+    var turn = turn(length);
+    var now = turn.fault;
     if (now instanceof Fault.Delay delay) {
       if (isDue(delay)) {
         write(piece, 0, length);
@@ -103,9 +108,8 @@ final class Lane {
     } else if (now instanceof Fault.ByteByByte) {
       writeByteByByte(piece, length);
     } else if (now instanceof Fault.Truncate) {
-      int part = (int) Math.min(left.get(), length);
-      write(piece, 0, part);
-      return left.addAndGet(-part) == 0;
+      write(piece, 0, (int) Math.min(turn.bytes, length));
+      return turn.bytes <= length;
     } else if (now instanceof Fault.Pass) {
       write(piece, 0, length);
     }
@@ -133,10 +137,12 @@ final class Lane {
     }
   }
 
-  private Fault current() {
+  private Turn turn(int length) {
     lock.lock();
     try {
-      return fault;
+      var turn = new Turn(fault, left);
+      left = Math.max(0, left - length);
+      return turn;
     } finally {
       lock.unlock();
     }
