@@ -1,25 +1,41 @@
 package dev.redstart.json;
 
+import java.util.Arrays;
+
 /** A place in a document, and how to complain about it. */
 final class Cursor {
-  /** What {@link #peek} sees behind the last byte. */
-  static final int END = -1;
+  /** So that a word can be read at every place, and the end of a document need not be asked for. */
+  private static final int PADDING = Long.BYTES;
 
+  /** The document, and zeros behind it, which end whatever is read: JSON has no zeros. */
   final byte[] bytes;
+
+  final int end;
   int at;
 
   Cursor(byte[] utf8) {
-    this.bytes = utf8;
+    this.end = utf8.length;
+    this.bytes = Arrays.copyOf(utf8, end + PADDING);
   }
 
-  /** The byte here, 0 to 255, or {@link #END}. */
+  /** The byte here, 0 to 255; 0 at the end. */
   int peek() {
-    return at < bytes.length ? bytes[at] & 0xFF : END;
+    return bytes[at] & 0xFF;
+  }
+
+  boolean isAtEnd() {
+    return at == end;
   }
 
   /** {@code ws = *( space / tab / line-feed / carriage-return )}, section 2. */
   void skipSpace() {
-    while (at < bytes.length && isSpace(bytes[at])) {
+    if (bytes[at] <= ' ') {
+      skipSpaces();
+    }
+  }
+
+  private void skipSpaces() {
+    while (isSpace(bytes[at])) {
       at++;
     }
   }
@@ -30,7 +46,7 @@ final class Cursor {
 
   /** Steps over this character if it is here. */
   boolean accept(char ascii) {
-    boolean here = peek() == ascii;
+    boolean here = bytes[at] == ascii;
     if (here) {
       at++;
     }
@@ -45,36 +61,31 @@ final class Cursor {
   }
 
   void requireEnd() {
-    if (at < bytes.length) {
+    if (!isAtEnd()) {
       throw unexpected("the end of the document");
     }
   }
 
-  /** Steps over a character beyond ASCII. */
-  int sequence() {
-    int character = Utf8.decode(bytes, at);
-    if (character < 0) {
-      throw fail(at, String.format("malformed UTF-8: byte 0x%02X at offset %d", peek(), at));
-    }
-    at += Utf8.width(character);
-    return character;
-  }
-
   JsonParseException unexpected(String wanted) {
-    int start = at; // found() may step on
-    return fail(start, "expected " + wanted + " but found " + found());
+    return fail(at, "expected " + wanted + " but found " + found());
   }
 
   JsonParseException fail(int where, String problem) {
     return JsonParseException.at(bytes, where, problem);
   }
 
+  JsonParseException malformed() {
+    return fail(at, String.format("malformed UTF-8: byte 0x%02X at offset %d", peek(), at));
+  }
+
   private String found() {
-    int here = peek();
-    if (here == END) {
+    if (isAtEnd()) {
       return "the end of the document";
     }
-    int character = here < 0x80 ? here : sequence();
+    int character = peek() < 0x80 ? peek() : Utf8.decode(bytes, at);
+    if (character == Utf8.MALFORMED) {
+      throw malformed();
+    }
     boolean visible = character > ' ' && character < 0x7F;
     return visible ? "'" + (char) character + "'" : String.format("U+%04X", character);
   }

@@ -131,6 +131,14 @@ public final class JsonNumber implements JsonValue {
     return decimal().hashCode();
   }
 
+  void print(Utf8Text out) {
+    if (spelling.isEmpty()) {
+      out.append(whole);
+    } else {
+      out.append(spelling);
+    }
+  }
+
   @Override
   public String toString() {
     return spelling.isEmpty() ? Long.toString(whole) : spelling;

@@ -23,16 +23,27 @@ public final class JsonObject implements JsonValue {
    */
   public static JsonObject of(Map<String, ? extends JsonValue> members) {
     Map<String, JsonValue> copy = new LinkedHashMap<>(Objects.requireNonNull(members, "members"));
-    copy.keySet().forEach(name -> Utf8.requirePaired(name, "a name"));
+    JsonString[] names = names(copy);
     copy.values().forEach(value -> Objects.requireNonNull(value, "a value"));
-    return ofChecked(copy);
+    return new JsonObject(new Members(names, values(copy)));
   }
 
   /** For a map that nobody changes meanwhile. */
   static JsonObject ofChecked(Map<String, JsonValue> members) {
-    String[] names = members.keySet().toArray(String[]::new);
-    JsonValue[] values = members.values().toArray(JsonValue[]::new);
-    return new JsonObject(new Members(names, values));
+    return new JsonObject(new Members(names(members), values(members)));
+  }
+
+  private static JsonString[] names(Map<String, JsonValue> members) {
+    JsonString[] names = new JsonString[members.size()];
+    int count = 0;
+    for (String name : members.keySet()) {
+      names[count++] = JsonString.of(name, "a name");
+    }
+    return names;
+  }
+
+  private static JsonValue[] values(Map<String, JsonValue> members) {
+    return members.values().toArray(JsonValue[]::new);
   }
 
   @Override

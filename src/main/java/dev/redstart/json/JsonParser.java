@@ -9,18 +9,22 @@ import java.util.Arrays;
  * <p>Works on UTF-8, because Redis sends it and because ASCII is cut out of bytes by copying.
  */
 final class JsonParser {
+  private static final JsonString NAMELESS = new JsonString("", true);
+
   private final Cursor in;
+  private final StringToken strings;
   private int depth;
 
   // The members and elements of all containers that are still open, innermost last: one pile that
   // grows, instead of a list for each container.
-  private String[] names = new String[16];
+  private JsonString[] names = new JsonString[16];
   private int[] starts = new int[16];
   private JsonValue[] values = new JsonValue[16];
   private int piled;
 
   JsonParser(byte[] utf8) {
     this.in = new Cursor(utf8);
+    this.strings = new StringToken(in);
   }
 
   /** {@code JSON-text = ws value ws}, section 2. */
@@ -51,7 +55,7 @@ final class JsonParser {
   private JsonValue value() {
     in.skipSpace();
     return switch (in.peek()) {
-      case '"' -> new JsonString(StringToken.read(in));
+      case '"' -> strings.value();
       case '{' -> object();
       case '[' -> array();
       case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> NumberToken.read(in);
@@ -91,7 +95,7 @@ final class JsonParser {
     if (in.peek() != '"') {
       throw in.unexpected("a name in double quotes");
     }
-    String name = StringToken.read(in);
+    JsonString name = strings.name();
     in.skipSpace();
     in.require(':', "':'");
     pile(name, start, value());
@@ -103,7 +107,7 @@ final class JsonParser {
     int from = piled;
     if (!next(']')) {
       do {
-        pile("", 0, value());
+        pile(NAMELESS, 0, value());
       } while (next(','));
       in.require(']', "',' or ']'");
     }
@@ -122,7 +126,7 @@ final class JsonParser {
     return in.accept(structural);
   }
 
-  private void pile(String name, int start, JsonValue value) {
+  private void pile(JsonString name, int start, JsonValue value) {
     if (piled == values.length) {
       names = Arrays.copyOf(names, piled * 2);
       starts = Arrays.copyOf(starts, piled * 2);

@@ -6,7 +6,7 @@ import java.util.List;
 final class JsonPrinter {
   private static final int COMPACT = -1;
 
-  private final Utf8Text out = new Utf8Text(256);
+  private final Utf8Text out = new Utf8Text();
   private final int indent;
 
   private JsonPrinter(int indent) {
@@ -25,9 +25,9 @@ final class JsonPrinter {
 
   private void value(JsonValue value, int column) {
     if (value instanceof JsonString string) {
-      out.appendQuoted(string.asString());
+      out.append(string);
     } else if (value instanceof JsonNumber number) {
-      out.append(number.toString());
+      number.print(out);
     } else if (value instanceof JsonObject object) {
       object(object.members(), column);
     } else if (value instanceof JsonArray array) {
@@ -41,8 +41,8 @@ final class JsonPrinter {
     out.append('{');
     for (int i = 0; i < members.size(); i++) {
       separate(i, column + indent);
-      out.appendQuoted(members.name(i));
-      out.append(indent == COMPACT ? ":" : ": ");
+      out.append(members.quotedName(i));
+      colon();
       value(members.value(i), column + indent);
     }
     close('}', members.size(), column);
@@ -55,6 +55,13 @@ final class JsonPrinter {
       value(items.get(i), column + indent);
     }
     close(']', items.size(), column);
+  }
+
+  private void colon() {
+    out.append(':');
+    if (indent != COMPACT) {
+      out.append(' ');
+    }
   }
 
   private void separate(int index, int column) {

@@ -63,7 +63,7 @@ public final class JsonValueException extends RuntimeException {
   /** Quoted as JSON, so that a line feed in a stranger's name cannot forge a line of a log. */
   static String quoted(String text) {
     String shown = text.length() <= STEP_MAX ? text : text.substring(0, STEP_MAX) + "...";
-    return new JsonString(shown).toString();
+    return new JsonString(shown, false).toString();
   }
 
   /** Where the problem is, as {@code $.parts[2].text}. */

@@ -16,7 +16,7 @@ final class Members extends AbstractMap<String, JsonValue> {
 
   static final int NONE = -1;
 
-  private final String[] names;
+  private final JsonString[] names;
   private final JsonValue[] values;
 
   /**
@@ -26,7 +26,7 @@ final class Members extends AbstractMap<String, JsonValue> {
   private volatile Map<String, Integer> index;
 
   /** The arrays are kept. */
-  Members(String[] names, JsonValue[] values) {
+  Members(JsonString[] names, JsonValue[] values) {
     this.names = names;
     this.values = values;
   }
@@ -40,18 +40,27 @@ final class Members extends AbstractMap<String, JsonValue> {
     if (names.length > SCAN_MAX) {
       return index().size() == names.length ? NONE : repeatedOfMany();
     }
-    for (int i = 1; i < names.length; i++) {
-      if (scan(names[i], i) != NONE) {
+    for (int i = areScattered() ? names.length : 1; i < names.length; i++) {
+      if (scan(name(i), i) != NONE) {
         return i;
       }
     }
     return NONE;
   }
 
+  /** Whether no two names have the same bits at the end of their hashes: nearly always. */
+  private boolean areScattered() {
+    long seen = 0;
+    for (JsonString name : names) {
+      seen |= 1L << name.hashCode();
+    }
+    return Long.bitCount(seen) == names.length;
+  }
+
   private int repeatedOfMany() {
     Set<String> seen = new HashSet<>();
     int at = 0;
-    while (seen.add(names[at])) {
+    while (seen.add(name(at))) {
       at++;
     }
     return at;
@@ -63,7 +72,7 @@ final class Members extends AbstractMap<String, JsonValue> {
 
   private int scan(Object name, int end) {
     for (int i = 0; i < end; i++) {
-      if (names[i].equals(name)) {
+      if (name(i).equals(name)) {
         return i;
       }
     }
@@ -75,7 +84,7 @@ final class Members extends AbstractMap<String, JsonValue> {
     if (made == null) {
       made = new HashMap<>(names.length * 2);
       for (int i = 0; i < names.length; i++) {
-        made.put(names[i], i);
+        made.put(name(i), i);
       }
       index = made;
     }
@@ -83,6 +92,10 @@ final class Members extends AbstractMap<String, JsonValue> {
   }
 
   String name(int at) {
+    return names[at].asString();
+  }
+
+  JsonString quotedName(int at) {
     return names[at];
   }
 
@@ -122,6 +135,6 @@ final class Members extends AbstractMap<String, JsonValue> {
   }
 
   private Map.Entry<String, JsonValue> entry(int at) {
-    return Map.entry(names[at], values[at]);
+    return Map.entry(name(at), values[at]);
   }
 }

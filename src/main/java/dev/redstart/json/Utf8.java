@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /** What UTF-8 can and cannot say. */
 final class Utf8 {
-  private static final int MALFORMED = -1;
+  static final int MALFORMED = -1;
 
   private Utf8() {}
 
@@ -12,28 +12,41 @@ final class Utf8 {
    * The character whose sequence starts at {@code from} with a byte of 0x80 or more, or -1 if the
    * sequence is malformed: overlong, a surrogate, beyond U+10FFFF or cut off. The JDK's own decoder
    * would replace it without a word.
+   *
+   * @param bytes with three more behind the first, be they zeros
    */
   static int decode(byte[] bytes, int from) {
     int lead = bytes[from] & 0xFF;
-    int width = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (lead < 0xC2 || lead > 0xF4 || from + width > bytes.length) {
-      return MALFORMED;
+    if (lead < 0xE0) {
+      return lead >= 0xC2 && isTail(bytes[from + 1]) ? pair(bytes, from) : MALFORMED;
+    } else if (lead < 0xF0) {
+      boolean whole = isTail(bytes[from + 1]) && isTail(bytes[from + 2]);
+      return whole ? triple(bytes, from) : MALFORMED;
     }
-    int character = lead & 0x7F >> width;
-    for (int i = 1; i < width; i++) {
-      int next = bytes[from + i];
-      if ((next & 0xC0) != 0x80) {
-        return MALFORMED;
-      }
-      character = character << 6 | next & 0x3F;
-    }
-    boolean shortest = width(character) == width;
-    return shortest && !isSurrogate(character) && character <= Character.MAX_CODE_POINT
-        ? character
-        : MALFORMED;
+    boolean whole = isTail(bytes[from + 1]) && isTail(bytes[from + 2]) && isTail(bytes[from + 3]);
+    return whole ? quadruple(bytes, from) : MALFORMED;
   }
 
-  private static boolean isSurrogate(int character) {
+  private static boolean isTail(byte b) {
+    return (b & 0xC0) == 0x80;
+  }
+
+  private static int pair(byte[] bytes, int from) {
+    return (bytes[from] & 0x1F) << 6 | bytes[from + 1] & 0x3F;
+  }
+
+  private static int triple(byte[] bytes, int from) {
+    int c = (bytes[from] & 0x0F) << 12 | (bytes[from + 1] & 0x3F) << 6 | bytes[from + 2] & 0x3F;
+    return c >= 0x800 && !isSurrogate(c) ? c : MALFORMED;
+  }
+
+  private static int quadruple(byte[] bytes, int from) {
+    int c = (bytes[from] & 0x0F) << 18 | (bytes[from + 1] & 0x3F) << 12;
+    c |= (bytes[from + 2] & 0x3F) << 6 | bytes[from + 3] & 0x3F;
+    return c >= 0x10000 && c <= Character.MAX_CODE_POINT ? c : MALFORMED;
+  }
+
+  static boolean isSurrogate(int character) {
     return character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
   }
 

@@ -3,30 +3,23 @@ package dev.redstart.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
-import java.util.HexFormat;
 
-/** Collects text in UTF-8: what is printed, and strings that are read with escapes. */
+/** Collects what is printed, in UTF-8. */
 final class Utf8Text {
-  private byte[] bytes;
+  /** An event of ours; a text that outgrows it is copied, at least doubling. */
+  private static final int SIZE_EXPECTED = 1024;
+
+  /** So many chars of a string are printed without looking at the space that is left. */
+  private static final int PART = 64;
+
+  private static final int LONG_WIDTH_MAX = 20;
+
+  private byte[] bytes = new byte[SIZE_EXPECTED];
   private int size;
 
-  Utf8Text(int expected) {
-    bytes = new byte[expected];
-  }
-
   void append(char ascii) {
-    put(ascii);
-  }
-
-  private void put(int b) {
     reserve(1);
-    bytes[size++] = (byte) b;
-  }
-
-  void append(byte[] utf8, int from, int to) {
-    reserve(to - from);
-    System.arraycopy(utf8, from, bytes, size, to - from);
-    size += to - from;
+    bytes[size++] = (byte) ascii;
   }
 
   /** Only for ASCII. The method in here is deprecated because it is, but it only copies. */
@@ -37,67 +30,71 @@ final class Utf8Text {
     size += ascii.length();
   }
 
-  void appendCharacter(int codePoint) {
-    if (codePoint < 0x80) {
-      put(codePoint);
-      return;
+  /** Backwards, and with the number negative: {@link Long#MIN_VALUE} has no positive. */
+  void append(long number) {
+    reserve(LONG_WIDTH_MAX);
+    long rest = number < 0 ? number : -number;
+    size += width(rest) + (number < 0 ? 1 : 0);
+    int at = size;
+    do {
+      bytes[--at] = (byte) ('0' - rest % 10);
+      rest /= 10;
+    } while (rest != 0);
+    if (number < 0) {
+      bytes[--at] = '-';
     }
-    int following = Utf8.width(codePoint) - 1;
-    put(0xF80 >> following | codePoint >> 6 * following);
-    for (int shift = 6 * (following - 1); shift >= 0; shift -= 6) {
-      put(0x80 | codePoint >> shift & 0x3F);
+  }
+
+  private static int width(long negative) {
+    int width = 1;
+    for (long rest = negative; rest <= -10; rest /= 10) {
+      width++;
     }
+    return width;
   }
 
   /** Appends a JSON string: in quotation marks, and escaped where it must be. */
-  void appendQuoted(String text) {
-    byte[] utf8 = text.getBytes(UTF_8);
-    reserve(utf8.length + 2);
-    bytes[size++] = '"';
-    int printed = 0;
-    for (int at = literalEnd(utf8, 0); at < utf8.length; at = literalEnd(utf8, at + 1)) {
-      String escape = escape(utf8, at);
-      if (!escape.isEmpty()) {
-        append(utf8, printed, at);
-        append(escape);
-        printed = at + (utf8[at] < 0 ? 3 : 1);
-      }
+  void append(JsonString string) {
+    append('"');
+    if (string.isPlain()) {
+      append(string.asString());
+    } else {
+      appendEscaped(string.asString());
     }
-    append(utf8, printed, utf8.length);
     append('"');
   }
 
-  /** Where an escape is needed, or might be: U+2028 and U+2029 begin with 0xE2. */
-  private static int literalEnd(byte[] utf8, int from) {
-    int at = PlainText.end(utf8, from, utf8.length);
-    while (at < utf8.length && isLiteral(utf8[at])) {
-      at++;
+  private void appendEscaped(String text) {
+    char[] part = new char[Math.min(text.length(), PART)];
+    for (int at = 0; at < text.length(); ) {
+      at = appendPart(text, at, part);
     }
-    return at;
   }
 
-  private static boolean isLiteral(byte b) {
-    return b < 0 ? b != (byte) 0xE2 : b >= ' ' && b != '"' && b != '\\';
-  }
-
-  private static String escape(byte[] utf8, int at) {
-    return switch (utf8[at]) {
-      case '"' -> "\\\"";
-      case '\\' -> "\\\\";
-      case '\b' -> "\\b";
-      case '\f' -> "\\f";
-      case '\n' -> "\\n";
-      case '\r' -> "\\r";
-      case '\t' -> "\\t";
-      case (byte) 0xE2 -> lineEnd(utf8, at);
-      default -> "\\u" + HexFormat.of().toHexDigits((char) utf8[at]);
-    };
-  }
-
-  /** U+2028 and U+2029 may stand in JSON, but end a line in older JavaScript. */
-  private static String lineEnd(byte[] utf8, int at) {
-    int last = utf8[at + 1] == (byte) 0x80 ? utf8[at + 2] & 0xFF : 0;
-    return last == 0xA8 ? "\\u2028" : last == 0xA9 ? "\\u2029" : "";
+  /** Returns where the part ends: where {@code part} is full, or one later if that cut a pair. */
+  private int appendPart(String text, int from, char[] part) {
+    int length = Math.min(text.length() - from, part.length);
+    text.getChars(from, from + length, part, 0);
+    reserve(length * Form.WIDTH_MAX + Long.BYTES);
+    byte[] to = bytes;
+    int end = size;
+    int i = 0;
+    while (i < length) {
+      char unit = part[i];
+      long form;
+      if (unit < 0x80) {
+        form = Form.ofAscii(unit);
+        i++;
+      } else {
+        int character = Character.isSurrogate(unit) ? text.codePointAt(from + i) : unit;
+        form = Form.beyondAscii(character);
+        i += Character.charCount(character);
+      }
+      Words.set(to, end, form);
+      end += Form.width(form);
+    }
+    size = end;
+    return from + i;
   }
 
   private void reserve(int more) {
