@@ -28,7 +28,7 @@ final class Backlog {
 
   /** As far as the wire takes them; one that breaks meanwhile will be told as lost. */
   void moveTo(Wire wire) {
-    while (!waiting.isEmpty() && wire.offer(waiting.peek(), false)) {
+    while (!waiting.isEmpty() && wire.offer(waiting.peek(), Outbox.Haste.SOON)) {
       waiting.poll();
     }
   }
@@ -44,7 +44,7 @@ final class Backlog {
     var expired = new ArrayList<Pending<?>>();
     for (var each = waiting.iterator(); each.hasNext(); ) {
       Pending<?> pending = each.next();
-      if (pending.isDone() || pending.deadlineNanos - nowNanos <= 0) {
+      if (pending.isSettled() || pending.deadlineNanos - nowNanos <= 0) {
         expired.add(pending);
         each.remove();
       }

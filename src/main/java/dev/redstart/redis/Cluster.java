@@ -51,6 +51,11 @@ final class Cluster implements Detour {
     return new Route(Slot.of(command), replicas && command.isReadOnly());
   }
 
+  /** Writes what was sent to be written when told. */
+  void flush() {
+    nodes.flush();
+  }
+
   Node node(Route route) {
     Optional<SlotMap.Shard> shard =
         route.slot == Slot.NONE ? Optional.empty() : topology.map().shard(route.slot);

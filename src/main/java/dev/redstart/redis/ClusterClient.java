@@ -2,6 +2,7 @@ package dev.redstart.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.redstart.redis.Outbox.Haste;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +54,7 @@ final class ClusterClient implements Client {
     Optional<BlockTime> block = BlockTime.of(command);
     return block.isPresent()
         ? new BlockingCall<>(command, block.get(), this::sendBlocking).run()
-        : send(command, true).await();
+        : send(command, Haste.AT_ONCE).await();
   }
 
   @Override
@@ -62,24 +63,38 @@ final class ClusterClient implements Client {
     Optional<BlockTime> block = BlockTime.of(command);
     return block.isPresent()
         ? sendBlocking(command, BlockingCall.bounded(command, block.get()))
-        : send(command, false);
+        : send(command, Haste.SOON);
   }
 
-  private <R> Pending<R> send(Command<R> command, boolean hurry) {
-    Route route = cluster.route(command);
+  @Override
+  public <R> List<Pending<R>> sendAll(List<? extends Command<? extends R>> commands) {
+    var batch = new Batch<R>(commands);
+    // Before the first one leaves: keys in different slots are refused here.
+    var routes = batch.commands().stream().map(cluster::route).toList().iterator();
+    return batch.send(
+        command -> send(command, routes.next(), Haste.WHEN_TOLD),
+        cluster::flush,
+        new Unawaited(loop));
+  }
+
+  private <R> Pending<R> send(Command<R> command, Haste haste) {
+    return send(command, cluster.route(command), haste);
+  }
+
+  private <R> Pending<R> send(Command<R> command, Route route, Haste haste) {
     return route.slot == Slot.NONE
-        ? sendWithoutKey(command, route, hurry)
-        : cluster.node(route).send(command, route, hurry);
+        ? sendWithoutKey(command, route, haste)
+        : cluster.node(route).send(command, route, haste);
   }
 
-  private <R> Pending<R> sendWithoutKey(Command<R> command, Route route, boolean hurry) {
+  private <R> Pending<R> sendWithoutKey(Command<R> command, Route route, Haste haste) {
     if (ClusterScan.is(command)) {
-      return new ClusterScan(cluster.masters()).send(command, hurry);
+      return new ClusterScan(cluster.masters()).send(command, haste);
     }
     Optional<Everywhere> everywhere = Everywhere.of(command);
     return everywhere.isPresent()
         ? everywhere.get().send(command, cluster.masters(), loop, options)
-        : cluster.any().send(command, route, hurry);
+        : cluster.any().send(command, route, haste);
   }
 
   private <R> Pending<R> sendBlocking(Command<R> command, Duration block) {

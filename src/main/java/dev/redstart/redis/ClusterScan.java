@@ -24,12 +24,12 @@ final class ClusterScan {
     return command.name().equals(NAME) && command.words().size() > 1;
   }
 
-  <R> Pending<R> send(Command<R> command, boolean hurry) {
+  <R> Pending<R> send(Command<R> command, Outbox.Haste haste) {
     String cursor = command.word(1);
     int at = cursor.indexOf('@');
     Node node = at < 0 ? nodes.get(0) : node(cursor.substring(at + 1));
     Command<R> own = command.withWord(1, at < 0 ? cursor : cursor.substring(0, at));
-    return node.send(own.reading(reply -> continued(reply, node)), hurry);
+    return node.send(own.reading(reply -> continued(reply, node)), haste);
   }
 
   private Node node(String address) {

@@ -199,7 +199,7 @@ final class Handshake implements Wire.Owner, Pending.Carrier {
       bytes.writeBytes(RespEncoder.command(words.stream().map(RespEncoder::word).toList()));
     }
     var pending = new Pending<>(order(name, steps.size()), this, bytes.toByteArray(), null, left());
-    if (!wire.offer(pending, true)) {
+    if (!wire.offer(pending, Outbox.Haste.AT_ONCE)) {
       throw broken(new EOFException());
     }
     return pending.await();

@@ -66,9 +66,11 @@ final class Inbox {
   private final ReentrantLock role = new ReentrantLock();
 
   private Reader reader = Reader.NOBODY;
-  private boolean watched = true;
   private long last;
   private int inARow;
+
+  /** Whether the loop is told of what arrives. Written under the lock. */
+  private volatile boolean watched = true;
 
   /** The thread that reads, 0 if it is no caller. */
   private volatile long lentTo;
@@ -135,7 +137,7 @@ final class Inbox {
     }
   }
 
-  /** On the loop: watches, since something is sent that nobody may be going to wait for. */
+  /** Lets the loop watch, since something is sent that nobody may be going to wait for. */
   void watch() {
     role.lock();
     try {
@@ -224,7 +226,7 @@ final class Inbox {
 
   private void readFor(Pending<?> pending) throws IOException {
     ear.listenFor(pending);
-    while (!pending.isDone() && !wire.isBroken() && ear.hears(pending.deadlineNanos)) {
+    while (!pending.isSettled() && !wire.isBroken() && ear.hears(pending.deadlineNanos)) {
       readAll(ear.buffer());
     }
   }
@@ -243,6 +245,11 @@ final class Inbox {
     if (wire.isBroken()) {
       loop.wake();
     }
+  }
+
+  /** Whether somebody reads what comes: the loop, or a caller. */
+  boolean isAttended() {
+    return watched || lentTo != 0;
   }
 
   /** Whether this thread is a caller that reads: nothing of the users' may run on it. */

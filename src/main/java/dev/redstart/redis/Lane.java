@@ -1,5 +1,6 @@
 package dev.redstart.redis;
 
+import dev.redstart.redis.Outbox.Haste;
 import dev.redstart.resp.Reply;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     this.use = use;
     this.uplink = new Uplink(use, reconnection);
     this.detour = detour;
-    this.room = new Room(options.queueCommands(), options.queueBytes());
+    this.room = new Room(options.queueCommands(), options.queueBytes(), this::makeRoom);
     this.vigil = new Vigil(this, use, helper == null ? this : helper, detour);
     loop.watch(this);
   }
@@ -54,29 +55,46 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
       byte[] frame,
       Supplier<byte[]> spare,
       Duration limit,
-      boolean hurry) {
+      Haste haste) {
     var pending = new Pending<>(order, this, frame, spare, limit);
     pending.route = route;
-    StackReserve.check();
+    if (haste != Haste.WHEN_TOLD) {
+      // Of a batch, once for all.
+      StackReserve.check();
+    }
     if (isServing()) {
       throw new IllegalStateException("a call on the thread that serves the connections");
     }
-    room.enter(pending, hurry);
-    route(pending, hurry);
+    room.enter(pending, haste == Haste.AT_ONCE);
+    route(pending, haste);
     return pending;
   }
 
-  private void route(Pending<?> pending, boolean hurry) {
-    if (!uplink.take(pending, hurry)) {
+  private void route(Pending<?> pending, Haste haste) {
+    if (!uplink.take(pending, haste)) {
       refuse(pending);
     }
+  }
+
+  /** Writes what was submitted to be written when told. */
+  void flush() {
+    Connection up = uplink.connection();
+    if (up != null) {
+      up.wire().hurry();
+    }
+  }
+
+  /** Whoever waits for room waits for replies: to what is to be written, and read, first. */
+  private void makeRoom() {
+    flush();
+    expect();
   }
 
   /** Takes over, without waiting, what another lane cannot serve. */
   void adopt(Pending<?> pending, boolean asking) {
     room.force(pending.length());
     pending.moveTo(this, options.address(), asking);
-    route(pending, false);
+    route(pending, Haste.SOON);
   }
 
   /** Sends a command, which the server did not run, on another lane. */
@@ -151,6 +169,14 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     }
     if (use == Use.SHARED) {
       up.wire().attend(pending, !Threads.isVirtual());
+    }
+  }
+
+  @Override
+  public void expect() {
+    Connection up = uplink.connection();
+    if (up != null) {
+      up.wire().watch();
     }
   }
 
@@ -248,7 +274,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   }
 
   private void take(Pending<?> pending, Reply answer) {
-    if (answer == null || pending.isDone()) {
+    if (answer == null || pending.isSettled()) {
       release(pending);
     } else if (!again(pending, answer)) {
       done(pending, answer);
@@ -335,7 +361,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     if (!pending.requeue(false)) {
       release(pending);
     } else if (isHome(pending)) {
-      route(pending, false);
+      route(pending, Haste.SOON);
     }
   }
 
@@ -345,7 +371,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     var pending = new Pending<>(order, this, command.frame(), null, options.timeout());
     room.force(pending.length());
     pending.whenSettled(() -> loop.run(then));
-    route(pending, false);
+    route(pending, Haste.SOON);
   }
 
   // ---- the end

@@ -1,5 +1,6 @@
 package dev.redstart.redis;
 
+import dev.redstart.redis.Outbox.Haste;
 import dev.redstart.resp.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -55,16 +56,22 @@ final class Node {
     shared.connectNow();
   }
 
-  /** Sends a command that does not block; {@code hurry} if its reply is awaited at once. */
-  <R> Pending<R> send(Command<R> command, boolean hurry) {
-    return send(command, Route.FIXED, hurry);
+  /** Sends a command that does not block. */
+  <R> Pending<R> send(Command<R> command, Haste haste) {
+    return send(command, Route.FIXED, haste);
   }
 
-  <R> Pending<R> send(Command<R> command, Route route, boolean hurry) {
+  <R> Pending<R> send(Command<R> command, Route route, Haste haste) {
     byte[] frame = command.frame();
     Lane lane = frame.length > SHARED_BYTES_MAX ? bulk : shared;
     var order = Order.of(command, address);
-    return lane.submit(order, route, frame, command.spare(), limit(command), hurry);
+    return lane.submit(order, route, frame, command.spare(), limit(command), haste);
+  }
+
+  /** Writes what was sent to be written when told. */
+  void flush() {
+    shared.flush();
+    bulk.flush();
   }
 
   /** {@code block} is what the command's own words say. */
@@ -79,7 +86,7 @@ final class Node {
     route.lend(loan);
     try {
       Duration limit = BlockingCall.deadline(block, limit(command));
-      var pending = lane.submit(order, route, command.frame(), null, limit, true);
+      var pending = lane.submit(order, route, command.frame(), null, limit, Haste.AT_ONCE);
       pending.whenSettled(loan::end);
       return pending;
     } catch (RuntimeException | Error unsent) {

@@ -65,6 +65,11 @@ final class Nodes implements Loop.Watch {
     all().toList().forEach(Node::reroute);
   }
 
+  /** Writes what was sent to be written when told. */
+  void flush() {
+    all().forEach(Node::flush);
+  }
+
   private Stream<Node> all() {
     return Stream.concat(live.values().stream(), retired.stream().map(Retired::node));
   }

@@ -33,6 +33,16 @@ final class Outbox {
     }
   }
 
+  /** When a command that has been appended is to be written. */
+  enum Haste {
+    /** At once, by the thread that appends it, which is going to wait for the reply. */
+    AT_ONCE,
+    /** Soon, by the loop, so that more can be appended meanwhile. */
+    SOON,
+    /** Whoever appends it will say so. */
+    WHEN_TOLD
+  }
+
   private enum Writer {
     NOBODY,
     CALLER,
@@ -117,12 +127,11 @@ final class Outbox {
   }
 
   /**
-   * Appends a command. With {@code hurry} it is written at once, by this thread if nobody else
-   * writes; without, the loop is asked to, so that more can be appended meanwhile.
+   * Appends a command.
    *
    * @return false if the wire is broken: nothing was sent, nothing will be
    */
-  boolean offer(Pending<?> pending, boolean hurry) {
+  boolean offer(Pending<?> pending, Haste haste) {
     var slot = new Slot(pending);
     boolean lead;
     order.lock();
@@ -134,13 +143,13 @@ final class Outbox {
       tail.next = slot;
       tail = slot;
       lastAppended = slot.number;
-      lead = hurry && !isHeld() && lead(Writer.CALLER);
+      lead = haste == Haste.AT_ONCE && !isHeld() && lead(Writer.CALLER);
     } finally {
       order.unlock();
     }
     if (lead) {
       write();
-    } else if (!hurry && !isHeld()) {
+    } else if (haste == Haste.SOON && !isHeld()) {
       nudge();
     }
     return true;
@@ -149,10 +158,11 @@ final class Outbox {
   /**
    * Whether what has been appended had better wait for the replies that are on their way: whoever
    * reads them writes it, together with what others append until then. That costs one write instead
-   * of many, and takes no timer: of a server that is near, replies come within microseconds.
+   * of many, and takes no timer: of a server that is near, replies come within microseconds. If
+   * nobody reads, as after a batch whose replies nobody awaits yet, nothing waits for it.
    */
   private boolean isHeld() {
-    return lastAwaited > lastAnswered && distanceNanos < NEAR_NANOS;
+    return lastAwaited > lastAnswered && distanceNanos < NEAR_NANOS && wire.isAttended();
   }
 
   /** From the reader: all up to {@code number} are answered. Writes what has waited for that. */
@@ -197,7 +207,7 @@ final class Outbox {
 
   /** Writes what has been appended, if nobody is about to. */
   void hurry() {
-    if (!isHeld()) {
+    if (lastAppended != lastTaken && !isHeld()) {
       hurry(Writer.CALLER);
     }
   }

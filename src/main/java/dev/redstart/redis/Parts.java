@@ -31,7 +31,7 @@ final class Parts implements Pending.Carrier {
     whole.send();
     for (Node node : nodes) {
       try {
-        Pending<Reply> part = node.send(command.plain(), true);
+        Pending<Reply> part = node.send(command.plain(), Outbox.Haste.SOON);
         sent.add(part);
         part.whenSettled(() -> oneIsDone(whole));
       } catch (RedisException refused) {
@@ -82,7 +82,7 @@ final class Parts implements Pending.Carrier {
 
   @Override
   public void hurry(Pending<?> pending) {
-    // Each part was written at once.
+    // Each part is on its way.
   }
 
   @Override

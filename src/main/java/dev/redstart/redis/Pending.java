@@ -35,6 +35,11 @@ public final class Pending<R> {
     /** Somebody waits now: write it if nobody is about to, and read its reply if nobody will. */
     void hurry(Pending<?> pending);
 
+    /** Somebody wants the reply, but does not wait here: see to it that it is read soon. */
+    default void expect() {
+      // Where the loop always reads.
+    }
+
     /** Ask the server to end a blocking command early. Its reply comes the usual way. */
     void unblock(Pending<?> pending);
 
@@ -108,6 +113,13 @@ public final class Pending<R> {
 
   /** Whether {@link #await()} would return, or throw, at once. */
   public boolean isDone() {
+    if (outcome == null) {
+      carrier.expect();
+    }
+    return outcome != null;
+  }
+
+  boolean isSettled() {
     return outcome != null;
   }
 
@@ -121,6 +133,7 @@ public final class Pending<R> {
     var future = new CompletableFuture<R>();
     whenSettled(() -> handOver(executor, future));
     expireInTime();
+    carrier.expect();
     return future;
   }
 
@@ -306,11 +319,11 @@ public final class Pending<R> {
   boolean requeue(boolean mayHaveRun) {
     gathered = null;
     this.mayHaveRun |= mayHaveRun && stage == Stage.SENT;
-    return STAGE.compareAndSet(this, Stage.SENT, Stage.QUEUED) ? !isDone() : canBeSent();
+    return STAGE.compareAndSet(this, Stage.SENT, Stage.QUEUED) ? !isSettled() : canBeSent();
   }
 
   private boolean canBeSent() {
-    return stage == Stage.QUEUED && !isDone();
+    return stage == Stage.QUEUED && !isSettled();
   }
 
   /** Changes to the script's source after NOSCRIPT. False when there is none, or it was used. */

@@ -79,6 +79,25 @@ public interface Redis extends AutoCloseable {
   <R> Pending<R> send(Command<R> command);
 
   /**
+   * Sends many commands together: with one write where they fit, which costs less than sending one
+   * by one. Each has a reply of its own, in their order; nothing else is different from {@link
+   * #send(Command)}. In particular they do not run as one, and on a cluster each node gets its own.
+   *
+   * <pre>{@code
+   * List<Command<Optional<String>>> gets = names.stream().map(Strings::get).toList();
+   * for (Pending<Optional<String>> value : redis.sendAll(gets)) {
+   *   value.await().ifPresent(...);
+   * }
+   * }</pre>
+   *
+   * @return the replies; of a command that could not be sent (the queue stays full, the client is
+   *     closed), the reply says so
+   * @throws IllegalArgumentException as {@link #call(Command)}; also for a command that blocks.
+   *     Nothing was sent
+   */
+  <R> List<Pending<R>> sendAll(List<? extends Command<? extends R>> commands);
+
+  /**
    * Runs the commands as one, with nothing of others in between (MULTI, EXEC), in one round trip.
    *
    * @return the results, in the order of the commands

@@ -2,6 +2,7 @@ package dev.redstart.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.redstart.redis.Outbox.Haste;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ final class RedisClient implements Client {
     Optional<BlockTime> block = BlockTime.of(command);
     return block.isPresent()
         ? new BlockingCall<>(command, block.get(), node::sendBlocking).run()
-        : node.send(command, true).await();
+        : node.send(command, Haste.AT_ONCE).await();
   }
 
   @Override
@@ -59,7 +60,13 @@ final class RedisClient implements Client {
     Optional<BlockTime> block = BlockTime.of(command);
     return block.isPresent()
         ? node.sendBlocking(command, BlockingCall.bounded(command, block.get()))
-        : node.send(command, false);
+        : node.send(command, Haste.SOON);
+  }
+
+  @Override
+  public <R> List<Pending<R>> sendAll(List<? extends Command<? extends R>> commands) {
+    return new Batch<R>(commands)
+        .send(command -> node.send(command, Haste.WHEN_TOLD), node::flush, new Unawaited(loop));
   }
 
   @Override

@@ -15,6 +15,7 @@ final class Room {
 
   private final int commandsMax;
   private final long bytesMax;
+  private final Runnable beforeWaiting;
   private final AtomicInteger commands = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger waiting = new AtomicInteger();
@@ -22,9 +23,11 @@ final class Room {
   private final Condition left = lock.newCondition();
   private volatile boolean shut;
 
-  Room(int commandsMax, long bytesMax) {
+  /** {@code beforeWaiting}: what has to be done for the others to leave at all. */
+  Room(int commandsMax, long bytesMax, Runnable beforeWaiting) {
     this.commandsMax = commandsMax;
     this.bytesMax = bytesMax;
+    this.beforeWaiting = beforeWaiting;
   }
 
   /**
@@ -79,6 +82,7 @@ final class Room {
   }
 
   private boolean enterLater(int length, long deadlineNanos) throws InterruptedException {
+    beforeWaiting.run();
     lock.lockInterruptibly();
     waiting.incrementAndGet();
     try {

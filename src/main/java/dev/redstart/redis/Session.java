@@ -1,5 +1,6 @@
 package dev.redstart.redis;
 
+import dev.redstart.redis.Outbox.Haste;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +67,7 @@ public final class Session {
     RedisOptions options = lane.options();
     var order = Order.of(command, options.address(), block);
     Duration limit = BlockingCall.deadline(block, command.limit().orElse(options.timeout()));
-    return lane.submit(order, Route.FIXED, command.frame(), command.spare(), limit, true);
+    return lane.submit(order, Route.FIXED, command.frame(), command.spare(), limit, Haste.AT_ONCE);
   }
 
   /**

@@ -180,7 +180,7 @@ final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
   private void offer(Order<Reply> order, byte[] frame) {
     var pending = new Pending<>(order, new Unawaited(loop), frame, null, options.timeout());
     // A broken wire takes nothing, and the next one is told of everything.
-    connection.wire().offer(pending, false);
+    connection.wire().offer(pending, Outbox.Haste.SOON);
   }
 
   private void reconnect() {

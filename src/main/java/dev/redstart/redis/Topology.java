@@ -240,7 +240,7 @@ final class Topology implements Loop.Watch {
   }
 
   private SlotMap ask(Node node, Duration limit) {
-    Reply reply = node.send(SLOTS.within(limit), true).await();
+    Reply reply = node.send(SLOTS.within(limit), Outbox.Haste.AT_ONCE).await();
     var told = SlotMap.of(reply, (Endpoint.Tcp) node.connector().options().endpoint());
     if (told.isEmpty()) {
       String text = node.address() + " knows of no slots; the cluster is not ready";

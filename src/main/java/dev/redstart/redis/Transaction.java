@@ -26,7 +26,7 @@ final class Transaction {
   }
 
   Pending<Optional<List<Object>>> sendOn(Lane lane, Route route, Duration limit) {
-    return lane.submit(order(), route, frame(), null, limit, true);
+    return lane.submit(order(), route, frame(), null, limit, Outbox.Haste.AT_ONCE);
   }
 
   /** ASKING and a command, or a transaction, as one piece: ASKING holds for what follows it. */

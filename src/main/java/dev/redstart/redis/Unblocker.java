@@ -40,7 +40,7 @@ final class Unblocker {
   }
 
   void ask(Pending<?> pending, Connection connection) {
-    if (pending.isDone() || connection == null) {
+    if (pending.isSettled() || connection == null) {
       return;
     }
     if (asked != pending) {

@@ -76,9 +76,9 @@ final class Uplink {
   }
 
   /** Takes a command for the connection that is up, or the next one. False if none will come. */
-  boolean take(Pending<?> pending, boolean hurry) {
+  boolean take(Pending<?> pending, Outbox.Haste haste) {
     Connection up = connection;
-    boolean offered = up != null && !leaving && up.wire().offer(pending, hurry);
+    boolean offered = up != null && !leaving && up.wire().offer(pending, haste);
     return offered || locked(() -> !isOver() && keep(pending));
   }
 
@@ -92,7 +92,7 @@ final class Uplink {
       connection = null;
       backlog.add(pending);
       reconnection.start();
-    } else if (leaving || !connection.wire().offer(pending, false)) {
+    } else if (leaving || !connection.wire().offer(pending, Outbox.Haste.SOON)) {
       // Its loss will be told in a moment, with what has to go before this one.
       backlog.add(pending);
     }

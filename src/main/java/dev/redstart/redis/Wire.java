@@ -109,13 +109,12 @@ final class Wire {
   }
 
   /**
-   * Appends a command. With {@code hurry} it is written at once, by this thread if nobody else
-   * writes; without, the loop is asked to, so that more can be appended meanwhile.
+   * Appends a command.
    *
    * @return false if the wire is broken: nothing was sent, nothing will be
    */
-  boolean offer(Pending<?> pending, boolean hurry) {
-    return outbox.offer(pending, hurry);
+  boolean offer(Pending<?> pending, Outbox.Haste haste) {
+    return outbox.offer(pending, haste);
   }
 
   /** Writes what has been appended, if nobody is about to. */
@@ -126,6 +125,11 @@ final class Wire {
   /** Somebody waits for {@code pending}: as {@link Inbox#attend}. */
   void attend(Pending<?> pending, boolean mayRead) {
     inbox.attend(pending, mayRead);
+  }
+
+  /** Whether somebody reads what comes. */
+  boolean isAttended() {
+    return inbox.isAttended();
   }
 
   /** Whether this thread is a caller that reads. */
@@ -152,7 +156,7 @@ final class Wire {
     }
   }
 
-  /** On the loop: watches what arrives, whoever is to wait for it. */
+  /** Watches what arrives, since nobody may be going to wait for it. */
   void watch() {
     inbox.watch();
   }

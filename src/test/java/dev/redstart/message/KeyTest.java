@@ -308,6 +308,12 @@ class KeyTest {
       return redis.send(checked(command));
     }
 
+    @Override
+    public <R> List<Pending<R>> sendAll(List<? extends Command<? extends R>> commands) {
+      commands.forEach(Tagged::checked);
+      return redis.sendAll(commands);
+    }
+
     private static <R> Command<R> checked(Command<R> command) {
       var slots = new TreeSet<String>();
       for (byte[] key : command.keys()) {

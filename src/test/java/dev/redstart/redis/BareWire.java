@@ -39,9 +39,13 @@ final class BareWire implements Wire.Owner, Pending.Carrier, AutoCloseable {
 
   /** As a lane's: {@code hurry} if the reply is awaited at once. */
   <R> Pending<R> send(Command<R> command, boolean hurry) {
+    return send(command, hurry ? Outbox.Haste.AT_ONCE : Outbox.Haste.SOON);
+  }
+
+  <R> Pending<R> send(Command<R> command, Outbox.Haste haste) {
     var order = Order.of(command, "bare-wire");
     var pending = new Pending<>(order, this, command.frame(), null, command.limit().orElse(LIMIT));
-    if (!wire.offer(pending, hurry)) {
+    if (!wire.offer(pending, haste)) {
       pending.refuse("the wire is broken", null);
     }
     return pending;
@@ -113,6 +117,11 @@ final class BareWire implements Wire.Owner, Pending.Carrier, AutoCloseable {
   public void hurry(Pending<?> pending) {
     wire.hurry();
     wire.attend(pending, true);
+  }
+
+  @Override
+  public void expect() {
+    wire.watch();
   }
 
   @Override

@@ -80,7 +80,8 @@ final class LaneThreadsTest {
   private Reply call(String... words) {
     var command = Command.of(words);
     var order = Order.of(command, "here");
-    return lane.submit(order, Route.FIXED, command.frame(), null, LIMIT, true).await();
+    return lane.submit(order, Route.FIXED, command.frame(), null, LIMIT, Outbox.Haste.AT_ONCE)
+        .await();
   }
 
   private void beAlone() {

@@ -118,7 +118,7 @@ final class OutboxTest {
           () -> {
             for (int i = 0; i < COMMANDS && !wire.isBroken(); i++) {
               var pending = new Pending<>(order, owner, frame, null, LIMIT);
-              wire.offer(pending, hurry);
+              wire.offer(pending, hurry ? Outbox.Haste.AT_ONCE : Outbox.Haste.SOON);
               while (pending.stage() == Pending.Stage.QUEUED && !wire.isBroken()) {
                 Thread.yield();
               }

@@ -1,6 +1,6 @@
 package dev.redstart.jmh;
 
-import dev.redstart.redis.Pending;
+import dev.redstart.redis.Command;
 import dev.redstart.redis.Redis;
 import dev.redstart.redis.Strings;
 import java.util.ArrayList;
@@ -20,12 +20,12 @@ record RedstartClient(Redis redis) implements Client {
 
   @Override
   public List<String> getAll(String key, int count) {
-    var sent = new ArrayList<Pending<Optional<String>>>(count);
+    var gets = new ArrayList<Command<Optional<String>>>(count);
     for (int i = 0; i < count; i++) {
-      sent.add(redis.send(Strings.get(key)));
+      gets.add(Strings.get(key));
     }
     var values = new ArrayList<String>(count);
-    for (var pending : sent) {
+    for (var pending : redis.sendAll(gets)) {
       values.add(pending.await().orElseThrow());
     }
     return values;

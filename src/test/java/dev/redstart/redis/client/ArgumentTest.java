@@ -103,6 +103,7 @@ class ArgumentTest {
         Map.ofEntries(
             Map.entry("command", () -> redis.call((Command<?>) null)),
             Map.entry("command ", () -> redis.send(null)),
+            Map.entry("commands   ", () -> redis.sendAll(null)),
             Map.entry("word 1", () -> redis.call("GET", null)),
             Map.entry("commands", () -> redis.atomically((List<Command<?>>) null)),
             Map.entry("commands ", () -> redis.atomically((Command<?>[]) null)),
