@@ -3,12 +3,15 @@ package dev.redstart.redis;
 import dev.redstart.resp.Reply;
 import dev.redstart.resp.RespLimits;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -23,8 +26,37 @@ final class BareWire implements Wire.Owner, Pending.Carrier, AutoCloseable {
   private final AtomicInteger readByLoop = new AtomicInteger();
   private final AtomicInteger readByCallers = new AtomicInteger();
   private final Wire wire;
-  private volatile Thread held;
-  private volatile CountDownLatch hold;
+  private volatile Thread heldUp;
+  private volatile CountDownLatch back;
+  private volatile boolean holds;
+
+  /** Notices two readers at once. */
+  private record OneReader(Transport under, AtomicBoolean busy) implements Transport {
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+      if (!busy.compareAndSet(false, true)) {
+        throw new IOException("two threads read at once");
+      }
+      try {
+        int bytes = under.read(into);
+        // Time for another one to come.
+        Thread.yield();
+        return bytes;
+      } finally {
+        busy.set(false);
+      }
+    }
+
+    @Override
+    public boolean write(ByteBuffer from) throws IOException {
+      return under.write(from);
+    }
+
+    @Override
+    public SocketChannel channel() {
+      return under.channel();
+    }
+  }
 
   private BareWire(Transport transport) {
     this.wire = new Wire(transport, loop, RespLimits.defaults(), this);
@@ -34,7 +66,7 @@ final class BareWire implements Wire.Owner, Pending.Carrier, AutoCloseable {
   static BareWire to(int port) throws IOException {
     var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
     channel.configureBlocking(false);
-    return new BareWire(new Transport.Plain(channel));
+    return new BareWire(new OneReader(new Transport.Plain(channel), new AtomicBoolean()));
   }
 
   /** As a lane's: {@code hurry} if the reply is awaited at once. */
@@ -67,10 +99,22 @@ final class BareWire implements Wire.Owner, Pending.Carrier, AutoCloseable {
     CompletableFuture.runAsync(() -> {}, loop::run).join();
   }
 
+  /** How long the loop's thread has worked so far. */
+  long loopNanos() {
+    var nanos = new CompletableFuture<Long>();
+    loop.run(() -> nanos.complete(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()));
+    return nanos.join();
+  }
+
   /** If this thread reads from now on, it does not come back before the latch is opened. */
   void holdUp(Thread reader, CountDownLatch until) {
-    hold = until;
-    held = reader;
+    back = until;
+    heldUp = reader;
+  }
+
+  /** Whether that thread reads, and is being held up. */
+  boolean holds() {
+    return holds;
   }
 
   void forgetWhoRead() {
@@ -91,8 +135,9 @@ final class BareWire implements Wire.Owner, Pending.Carrier, AutoCloseable {
 
   @Override
   public void answered(Pending<?> pending, Reply answer) {
-    if (Thread.currentThread() == held) {
-      await(hold);
+    if (Thread.currentThread() == heldUp) {
+      holds = true;
+      await(back);
     }
     (loop.isMine() ? readByLoop : readByCallers).incrementAndGet();
     if (answer != null) {

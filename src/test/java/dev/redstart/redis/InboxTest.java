@@ -10,6 +10,7 @@ import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.Seeds;
 import dev.redstart.resp.Reply;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,20 +25,44 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
 /** The hand-over of the reader's role, where no tick heals what it forgets. */
 @Timeout(120)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class InboxTest {
   private static final int SCALE = Integer.getInteger("redstart.chaos", 1);
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int[] CROWDS = {1, 2, 2, 3, 8, 64};
 
+  /** Broken, with a reader that never comes back; it takes seconds until that is believed. */
+  private static BareWire doomed;
+
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private BareWire wire;
+
+  @BeforeAll
+  static void doom() throws IOException {
+    doomed = BareWire.to(RedisServer.shared().port());
+    loseAReader(doomed, NEVER);
+    doomed.wire().fail(new IOException("for a test"));
+  }
+
+  @AfterAll
+  static void letGo() {
+    NEVER.countDown();
+    doomed.close();
+  }
 
   @BeforeEach
   void connect() throws IOException {
@@ -97,6 +122,29 @@ final class InboxTest {
     }
   }
 
+  @Test
+  void aLoneCallerReadsALargeReplyToItsEnd() {
+    percentOfLoneCalls(100);
+    wire.forgetWhoRead();
+    for (int i = 0; i < 20; i++) {
+      var large = Command.of("EVAL", "return string.rep('x', 500000)", "0").map(Reply::text);
+      assertEquals(500_000, wire.send(large, true).await().length());
+    }
+    assertTrue(wire.percentByCallers() > 80, "it read only " + wire.percentByCallers() + " %");
+  }
+
+  /** Both would wake up for each reply. */
+  @Test
+  void theLoopSleepsWhileACallerReads() {
+    percentOfLoneCalls(1_000);
+    long before = wire.loopNanos();
+    long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    percentOfLoneCalls(2_000);
+    long own = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
+    long loop = wire.loopNanos() - before;
+    assertTrue(loop < own / 8, "the loop has worked for " + loop + " ns, the caller for " + own);
+  }
+
   /** Pins a past bug: a wake-up that nobody waited for sent each following caller away. */
   @Test
   void aReplyThatWasSlowDoesNotKeepTheCallerFromReadingTheNextOnes() {
@@ -128,6 +176,17 @@ final class InboxTest {
   }
 
   @Test
+  void whoeverComesWhileACallerReadsIsServedWhenItHasLeft() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      percentOfLoneCalls(20);
+      var slow = wire.send(busy(3), true);
+      var other = threads.submit(() -> wire.echo("other"));
+      slow.await();
+      assertEquals("other", other.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
   void theEndOfTheConnectionEndsTheCallOfTheCallerThatReads() {
     var id = wire.send(Command.of("CLIENT", "ID").map(reply -> "" + reply.integer()), true).await();
     assertEndsEarly(() -> RedisServer.shared().cli("CLIENT", "KILL", "ID", id));
@@ -154,30 +213,24 @@ final class InboxTest {
 
   // ---- callers that never come back
 
-  private void loseAReader(CountDownLatch back) throws Exception {
-    var reading = new CountDownLatch(1);
-    threads.execute(
-        () -> {
-          percentOfLoneCalls(20);
-          wire.holdUp(Thread.currentThread(), back);
-          reading.countDown();
-          while (wire.echo("lost").equals("lost")) {}
-        });
-    reading.await();
-    Eventually.within(LIMIT, "it reads", () -> isStuck(wire));
-  }
-
-  /** Nothing is answered any more. */
-  private static boolean isStuck(BareWire wire) {
-    var probe = wire.send(Connections.ping(), false);
-    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    return !probe.isDone();
+  private static void loseAReader(BareWire wire, CountDownLatch back) {
+    var reader =
+        new Thread(
+            () -> {
+              wire.holdUp(Thread.currentThread(), back);
+              while (!wire.holds()) {
+                wire.echo("lost");
+              }
+            });
+    reader.setDaemon(true);
+    reader.start();
+    Eventually.within(LIMIT, "it reads", wire::holds);
   }
 
   @Test
-  void aCallerThatNeverComesBackIsTakenForGoneAfterFiftyTicks() throws Exception {
+  void aCallerThatNeverComesBackIsTakenForGoneAfterFiftyTicks() {
     var back = new CountDownLatch(1);
-    loseAReader(back);
+    loseAReader(wire, back);
     var other = wire.send(Connections.echo("other"), true);
     wire.tick(40);
     assertFalse(wire.wire().isBroken(), "it may only be slow");
@@ -187,17 +240,25 @@ final class InboxTest {
     back.countDown();
   }
 
-  /** Pins a past bug: of a wire that was broken before, nobody asked whether its reader lives. */
   @Test
-  void aCallerThatNeverComesBackIsTakenForGoneOnABrokenWireToo() throws Exception {
+  void aCallerThatReadsMayComeBackFromABrokenWire() {
     var back = new CountDownLatch(1);
-    loseAReader(back);
+    loseAReader(wire, back);
     var other = wire.send(Connections.echo("other"), true);
     wire.wire().fail(new IOException("for a test"));
-    assertFalse(other.isDone(), "the reader may come back at once");
-    Eventually.within(LIMIT, "it is handed back", () -> wire.wire().isHandedBack());
-    assertThrows(RedisException.Disconnected.class, other::await);
+    wire.tick(1);
+    wire.tick(1);
+    assertFalse(other.isDone() || wire.wire().isHandedBack(), "it is still being read");
     back.countDown();
+    assertThrows(RedisException.Disconnected.class, other::await);
+    Eventually.within(LIMIT, "it is handed back", () -> wire.wire().isHandedBack());
+  }
+
+  /** Pins a past bug: of a wire that was broken before, nobody asked whether its reader lives. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void aCallerThatNeverComesBackIsTakenForGoneOnABrokenWireToo() {
+    Eventually.within(LIMIT, "it is handed back", () -> doomed.wire().isHandedBack());
   }
 
   // ---- everything at once
