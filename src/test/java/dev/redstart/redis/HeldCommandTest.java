@@ -131,8 +131,9 @@ final class HeldCommandTest {
         for (int i = 0; i < WARM / 10; i++) {
           far.echo("far");
         }
-        var first = far.send(Strings.get("first"), false);
         proxy.toClient(Fault.STALL);
+        var first = far.send(Strings.get("first"), false);
+        Eventually.within(LIMIT, "it is sent", () -> isSent("first"));
         var second = far.send(Strings.get("second"), true);
         Eventually.within(LIMIT, "it is sent", () -> isSent("second"));
         assertFalse(first.isDone() || second.isDone());

@@ -108,21 +108,21 @@ final class LaneThreadsTest {
 
   @Test
   void whatARefusalLeadsToIsDecidedOnTheLoop() {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 2; i++) {
       beAlone();
       assertEquals("OK", call("GET", "k").text());
     }
-    assertAllOnLoop(4);
+    assertAllOnLoop(2);
   }
 
   @Test
   void whatTheRefusalOfATransactionLeadsToIsDecidedOnTheLoop() {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 2; i++) {
       beAlone();
       var transaction = new Transaction(List.of(Command.of("INCR", "k")), "here");
       assertEquals(
           "Optional[[1]]", transaction.sendOn(lane, Route.FIXED, LIMIT).await().toString());
     }
-    assertAllOnLoop(4);
+    assertAllOnLoop(2);
   }
 }

@@ -18,6 +18,7 @@ import dev.redstart.redis.RedisOptions;
 import dev.redstart.redis.Script;
 import dev.redstart.resp.Reply;
 import java.lang.management.ManagementFactory;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,15 +215,25 @@ final class LoneCallerTest {
   }
 
   @Test
-  void closingTheClientEndsTheCall() {
+  void closingTheClientEndsTheCallAtOnce() {
     try (var peer = silentPeer()) {
-      for (int round = 0; round < 20; round++) {
+      int atOnce = 0;
+      for (int round = 0; round < 10; round++) {
+        var closed = new AtomicLong();
         var redis = connect(peer.url());
-        var ended = ended(redis, peer, round, (caller, call, all) -> all.close());
+        var ended = ended(redis, peer, round, (caller, call, all) -> close(all, closed));
+        long millis = (System.nanoTime() - closed.get()) / 1_000_000;
         assertInstanceOf(RedisException.Disconnected.class, ended);
+        atOnce += millis < BEFORE_IT_LOOKS_MILLIS ? 1 : 0;
       }
+      assertTrue(atOnce > 5, "only " + atOnce + " of 10 callers were woken");
       Eventually.within(LIMIT, "no connection is left", () -> peer.open() == 0);
     }
+  }
+
+  private static void close(Redis redis, AtomicLong closedNanos) {
+    closedNanos.set(System.nanoTime());
+    redis.close();
   }
 
   @Test
@@ -255,6 +266,21 @@ final class LoneCallerTest {
       server.resume();
       warm(redis);
       undone.forEach(key -> assertTrue(redis.call("GET", key).isNull(), key + " was sent"));
+    }
+  }
+
+  /** The one that it waits for has much time, but the one before is long overdue. */
+  @Test
+  void aServerThatStopsIsNoticedThoughACallerWaitsForItForLong() {
+    try (var peer = silentPeer();
+        var redis =
+            Redis.connect(RedisOptions.of(peer.url()).withTimeout(SHORT.multipliedBy(10)))) {
+      warm(redis);
+      redis.send(Command.of("INCR", "overdue").within(SHORT));
+      var patient = Command.of("INCR", "patient").within(LIMIT);
+      var told = assertThrows(RedisException.Disconnected.class, () -> redis.call(patient));
+      // Not because the caller that reads was taken for lost.
+      assertInstanceOf(SocketTimeoutException.class, told.getCause());
     }
   }
 
