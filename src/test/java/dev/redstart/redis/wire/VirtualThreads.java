@@ -34,9 +34,8 @@ final class VirtualThreads {
     return thread;
   }
 
-  /** All virtual threads are in one group of this name. */
-  static boolean isVirtual(Thread thread) {
-    return thread.getThreadGroup() != null
-        && thread.getThreadGroup().getName().equals("VirtualThreads");
+  /** Whether this is one. All of them are in one group of this name. */
+  static boolean isCurrent() {
+    return Thread.currentThread().getThreadGroup().getName().equals("VirtualThreads");
   }
 }
