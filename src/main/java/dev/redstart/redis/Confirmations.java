@@ -32,10 +32,15 @@ final class Confirmations {
     return expected.isEmpty();
   }
 
-  /** Nobody listens to them any more: whoever does later has missed nothing. */
-  void forget(Collection<Topic> topics) {
+  /**
+   * Nobody listens to them any more: whoever does later has missed nothing. Returns those of which
+   * the server has to be told: what it has refused it may not even know how to end.
+   */
+  List<Topic> forget(Collection<Topic> topics) {
+    List<Topic> known = topics.stream().filter(topic -> !refused.containsKey(topic)).toList();
     interrupted.removeAll(topics);
     refused.keySet().removeAll(topics);
+    return known;
   }
 
   /** Whether the topic is in force again after it had been lost. */
@@ -72,7 +77,7 @@ final class Confirmations {
   }
 
   Optional<Reply.Error> refusal(List<Topic> topics) {
-    return topics.stream().filter(refused::containsKey).map(refused::remove).findFirst();
+    return topics.stream().filter(refused::containsKey).map(refused::get).findFirst();
   }
 
   /** Whatever the old connection was asked, the new one is asked anew. */

@@ -132,8 +132,8 @@ final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
     try {
       List<Topic> unheard = listeners.leave(topics, subscription);
       unheard.forEach(inForce::remove);
-      confirmations.forget(unheard);
-      together(unheard).forEach(some -> send(some.get(0).kind().unsubscribe, some));
+      together(confirmations.forget(unheard))
+          .forEach(some -> send(some.get(0).kind().unsubscribe, some));
     } finally {
       lock.unlock();
     }

@@ -84,6 +84,23 @@ class ChannelsTest {
     }
   }
 
+  /** Pins a past bug: the refusal of SUNSUBSCRIBE, which nobody awaited, broke the connection. */
+  @Test
+  void whatWasRefusedIsNotEndedSoThatOthersOnTheConnectionGoOn() {
+    try (var peer = ScriptedPeer.start();
+        var old = Redis.connect(peer.url())) {
+      peer.expect("SUBSCRIBE", "a").reply(">3\r\n+subscribe\r\n$1\r\na\r\n:1\r\n");
+      peer.expect("SSUBSCRIBE", "s").reply("-ERR unknown command 'SSUBSCRIBE'\r\n");
+      peer.expect("SUBSCRIBE", "b").reply(">3\r\n+subscribe\r\n$1\r\nb\r\n:2\r\n");
+      var before = old.subscribe("a");
+      assertThrows(RedisException.Rejected.class, () -> old.subscribeSharded("s"));
+      old.subscribe("b");
+      peer.send(2, ">3\r\n$7\r\nmessage\r\n$1\r\na\r\n$1\r\nm\r\n");
+      assertEquals("m", text(before));
+      assertEquals(List.of("SUBSCRIBE a", "SSUBSCRIBE s", "SUBSCRIBE b"), peer.commands());
+    }
+  }
+
   @Test
   void whatCannotBeMeantIsRefusedAtOnce() {
     assertThrows(IllegalArgumentException.class, () -> Channels.publish("", "m"));
