@@ -7,7 +7,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,10 +18,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * cost more than all the rest of the call. It reads for whoever comes meanwhile, too, and leaves to
  * the loop what is still to come once it has its own reply.
  *
- * <p>While a caller reads, the loop is not told of what arrives: both would wake up for each reply.
- * It watches again with its next tick, so that an idle connection is never without somebody who
- * notices its end. For the same reason a caller whose reply does not come soon leaves it to the
- * loop, which has a look at how long things take.
+ * <p>While a caller reads, the loop is not told of what arrives: both would wake up for each reply,
+ * and the loop would be first now and then. It watches again with its next tick, so that an idle
+ * connection is never without somebody who notices its end. For the same reason a caller whose
+ * reply does not come soon leaves it to the loop, which has a look at how long things take.
  */
 final class Inbox {
   private enum Reader {
@@ -40,9 +39,6 @@ final class Inbox {
    */
   private static final int STUCK_TICKS = 50;
 
-  /** Of a text on its way from the buffer into a string. Grows with what comes, to 64 KiB. */
-  private static final int LETTERS = 256;
-
   private final Wire wire;
   private final Transport transport;
   private final Loop loop;
@@ -53,7 +49,7 @@ final class Inbox {
   private Outbox.Slot head;
   private long answerable;
   private Reply reply;
-  private byte[] letters = new byte[LETTERS];
+  private final Letters letters = new Letters();
 
   private volatile long readNanos = System.nanoTime();
 
@@ -127,9 +123,9 @@ final class Inbox {
     role.lock();
     try {
       boolean free = reader != Reader.CALLER;
-      // Whatever was asked for before: this heals it.
-      loop.watchReads(wire, free);
       watched = free;
+      // Whatever was asked for before: this heals it.
+      obey();
       reader = free ? Reader.LOOP : reader;
       return free;
     } finally {
@@ -142,17 +138,27 @@ final class Inbox {
     role.lock();
     try {
       if (reader != Reader.CALLER) {
-        beWatched();
+        watch(true);
       }
     } finally {
       role.unlock();
     }
   }
 
-  private void beWatched() {
-    if (!watched) {
-      loop.watchReads(wire, true);
-      watched = true;
+  private void watch(boolean wanted) {
+    if (watched != wanted) {
+      loop.run(this::obey);
+      watched = wanted;
+    }
+  }
+
+  /** On the loop: watches or not, as it is wanted by now, and not as it was when this was asked. */
+  private void obey() {
+    role.lock();
+    try {
+      loop.watchReads(wire, watched);
+    } finally {
+      role.unlock();
     }
   }
 
@@ -193,13 +199,15 @@ final class Inbox {
     try {
       boolean free = reader == Reader.NOBODY && !wire.isBroken();
       if (isAlone() && free && mayRead && hasEar()) {
+        // At once, not when the loop has woken up in vain: it might be first again and again.
+        watch(false);
         lentTo = last;
         loans++;
         reader = Reader.CALLER;
         return true;
       }
       if (free) {
-        beWatched();
+        watch(true);
       }
       return false;
     } finally {
@@ -237,7 +245,7 @@ final class Inbox {
       lentTo = 0;
       reader = Reader.NOBODY;
       if (outbox.lastAppended() != head.number()) {
-        beWatched();
+        watch(true);
       }
     } finally {
       role.unlock();
@@ -316,7 +324,7 @@ final class Inbox {
 
   private boolean advance(ByteBuffer in) {
     if (wantsText() && parser.advanceBulk(in)) {
-      reply = new Reply.Simple(text(in, parser.bulkStart(), parser.bulkLength()));
+      reply = new Reply.Simple(letters.text(in, parser.bulkStart(), parser.bulkLength()));
       return true;
     }
     boolean complete = parser.advance(in);
@@ -327,14 +335,6 @@ final class Inbox {
   private boolean wantsText() {
     Outbox.Slot slot = oldest();
     return slot != null && slot.pending.order.reading() == Reading.OPTIONAL_TEXT;
-  }
-
-  private String text(ByteBuffer in, int start, int length) {
-    if (length > letters.length) {
-      letters = new byte[length];
-    }
-    in.get(start, letters, 0, length);
-    return new String(letters, 0, length, StandardCharsets.UTF_8);
   }
 
   /** An error with attributes is an error first of all. */

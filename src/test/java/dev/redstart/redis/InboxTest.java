@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Timeout;
 final class InboxTest {
   private static final int SCALE = Integer.getInteger("redstart.chaos", 1);
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final int STRETCHES = 10;
   private static final int[] CROWDS = {1, 2, 2, 3, 8, 64};
 
   /** Broken, with a reader that never comes back; it takes seconds until that is believed. */
@@ -77,12 +78,21 @@ final class InboxTest {
 
   // ---- who reads
 
-  private int percentOfLoneCalls(int calls) {
-    wire.forgetWhoRead();
+  private void loneCalls(int calls) {
     for (int i = 0; i < calls; i++) {
       assertEquals("lone" + i, wire.echo("lone" + i));
     }
-    return wire.percentByCallers();
+  }
+
+  /** Soon, and then all: a busy machine disturbs some of these stretches, but not each. */
+  private void assertCallerReads(Runnable stretch) {
+    var percents = new ArrayList<Integer>();
+    while (!percents.contains(100) && percents.size() < STRETCHES) {
+      wire.forgetWhoRead();
+      stretch.run();
+      percents.add(wire.percentByCallers());
+    }
+    assertTrue(percents.contains(100), "of each stretch the caller read only % " + percents);
   }
 
   private void crowd(int size, int calls) throws Exception {
@@ -113,8 +123,7 @@ final class InboxTest {
   @Test
   void aLoneCallerReadsForItselfAndAgainWhenTheCrowdIsGone() throws Exception {
     for (int round = 0; round < 3; round++) {
-      int lone = percentOfLoneCalls(500);
-      assertTrue(lone > 80, "a lone caller read only " + lone + " % by itself");
+      assertCallerReads(() -> loneCalls(20));
       crowd(8, 100);
       wire.forgetWhoRead();
       takeTurns(100);
@@ -137,22 +146,18 @@ final class InboxTest {
 
   @Test
   void aLoneCallerReadsALargeReplyToItsEnd() {
-    percentOfLoneCalls(100);
-    wire.forgetWhoRead();
-    for (int i = 0; i < 20; i++) {
-      var large = Command.of("EVAL", "return string.rep('x', 500000)", "0").map(Reply::text);
-      assertEquals(500_000, wire.send(large, true).await().length());
-    }
-    assertTrue(wire.percentByCallers() > 80, "it read only " + wire.percentByCallers() + " %");
+    loneCalls(20);
+    var large = Command.of("EVAL", "return string.rep('x', 500000)", "0").map(Reply::text);
+    assertCallerReads(() -> assertEquals(500_000, wire.send(large, true).await().length()));
   }
 
   /** Both would wake up for each reply. */
   @Test
   void theLoopSleepsWhileACallerReads() {
-    percentOfLoneCalls(1_000);
+    loneCalls(1_000);
     long before = wire.loopNanos();
     long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    percentOfLoneCalls(2_000);
+    loneCalls(2_000);
     long own = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
     long loop = wire.loopNanos() - before;
     assertTrue(loop < own / 8, "the loop has worked for " + loop + " ns, the caller for " + own);
@@ -161,13 +166,11 @@ final class InboxTest {
   /** Pins a past bug: a wake-up that nobody waited for sent each following caller away. */
   @Test
   void aReplyThatWasSlowDoesNotKeepTheCallerFromReadingTheNextOnes() {
-    percentOfLoneCalls(200);
-    int sum = 0;
+    loneCalls(20);
     for (int round = 0; round < 4; round++) {
       wire.send(busy(70), true).await();
-      sum += percentOfLoneCalls(50);
+      assertCallerReads(() -> loneCalls(20));
     }
-    assertTrue(sum > 4 * 80, "after slow replies the caller read " + sum / 4 + " % by itself");
   }
 
   private static Command<Reply> busy(int millis) {
@@ -182,7 +185,7 @@ final class InboxTest {
   @Test
   void aReplyThatNobodyAwaitsIsReadThoughTheLoopWasNotWatching() {
     for (int round = 0; round < 50; round++) {
-      percentOfLoneCalls(20);
+      loneCalls(20);
       var alone = wire.send(Connections.echo("unawaited"), false);
       Eventually.within(LIMIT, "it is read", alone::isDone);
     }
@@ -191,7 +194,7 @@ final class InboxTest {
   @Test
   void whoeverComesWhileACallerReadsIsServedWhenItHasLeft() throws Exception {
     for (int round = 0; round < 20; round++) {
-      percentOfLoneCalls(20);
+      loneCalls(20);
       var slow = wire.send(busy(3), true);
       var other = threads.submit(() -> wire.echo("other"));
       slow.await();
@@ -211,7 +214,7 @@ final class InboxTest {
   }
 
   private void assertEndsEarly(Runnable end) {
-    percentOfLoneCalls(100);
+    loneCalls(100);
     long start = System.nanoTime();
     var slow = wire.send(Command.of("BLPOP", "inbox:none", "5"), true);
     threads.execute(
