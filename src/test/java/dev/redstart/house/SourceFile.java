@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A text of the project. Code and comments can be looked at apart; offsets stay the same. */
@@ -82,7 +81,16 @@ record SourceFile(Path path, String text) {
   }
 
   private static String blank(String part) {
-    return part.chars().mapToObj(c -> c == '\n' ? "\n" : " ").collect(Collectors.joining());
+    var letters = part.toCharArray();
+    for (int i = 0; i < letters.length; i++) {
+      letters[i] = letters[i] == '\n' ? '\n' : ' ';
+    }
+    return new String(letters);
+  }
+
+  /** A part of its text, as if that were all: no comment or literal may begin before it. */
+  SourceFile part(int start, int end) {
+    return new SourceFile(path, text.substring(start, end));
   }
 
   Finding finding(long line, String message) {

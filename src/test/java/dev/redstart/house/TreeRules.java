@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
 import javax.tools.ToolProvider;
 
 /** What can be seen in the syntax tree, as the JDK's own compiler parses it. */
@@ -24,8 +26,13 @@ final class TreeRules extends TreePathScanner<Void, Void> {
   private static final Pattern EMPTY_NAME =
       Pattern.compile(".*(Utils?|Helpers?|Impl|(?<!Task)Manager)|(Abstract|Base)[A-Z].*");
 
+  /** One for all files: each of its own would open all jars of the class path again. */
+  private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+  private static final JavaFileManager LIBRARIES =
+      COMPILER.getStandardFileManager(null, null, null);
+
   private final SourceFile file;
-  private final String comments;
   private final Trees trees;
   private final CompilationUnitTree unit;
   private final List<Finding> findings = new ArrayList<>();
@@ -36,10 +43,8 @@ final class TreeRules extends TreePathScanner<Void, Void> {
     var source = new MemorySource(file.path().getFileName().toString(), file.text());
     var task =
         (JavacTask)
-            ToolProvider.getSystemJavaCompiler()
-                .getTask(out, null, null, List.of("-proc:none"), null, List.of(source));
+            COMPILER.getTask(out, LIBRARIES, null, List.of("-proc:none"), null, List.of(source));
     this.file = file;
-    this.comments = file.comments();
     this.trees = Trees.instance(task);
     this.unit = task.parse().iterator().next();
     if (!out.toString().isEmpty()) {
@@ -97,7 +102,7 @@ final class TreeRules extends TreePathScanner<Void, Void> {
   @Override
   public Void visitCatch(CatchTree caught, Void unused) {
     var block = caught.getBlock();
-    boolean silent = comments.substring(start(block), end(block)).isBlank();
+    boolean silent = file.part(start(block), end(block)).comments().isBlank();
     if (silent && block.getStatements().isEmpty()) {
       add(caught, "an empty catch block: handle it, or say in a comment why nothing is to be done");
     }
