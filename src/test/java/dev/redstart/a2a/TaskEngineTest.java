@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.redstart.harness.Eventually;
 import java.lang.reflect.InvocationTargetException;
@@ -16,8 +17,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What meets by chance only, made to meet: a storage whose answers the test holds back. */
+@Execution(CONCURRENT)
 class TaskEngineTest extends ManagerFixture {
   private static final TaskOptions QUICK = TaskOptions.defaults().withLease(Duration.ofMillis(600));
 

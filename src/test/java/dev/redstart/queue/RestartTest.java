@@ -2,6 +2,7 @@ package dev.redstart.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
@@ -19,12 +20,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * Workers and a producer, and a Redis that goes away and comes back. Nobody restarts them: they go
  * on by themselves, everything that was accepted is done, and everything that was done was done
  * once in effect.
  */
+@Execution(CONCURRENT)
 class RestartTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration LEASE = Duration.ofSeconds(1);

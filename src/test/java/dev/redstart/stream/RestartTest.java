@@ -2,6 +2,7 @@ package dev.redstart.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
@@ -22,8 +23,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Redis goes away under a consumer and a producer, and comes back. */
+@Execution(CONCURRENT)
 class RestartTest {
   private static final ConsumerOptions OPTIONS =
       OneStream.QUICK

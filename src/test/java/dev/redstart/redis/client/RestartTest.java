@@ -6,6 +6,7 @@ import static dev.redstart.redis.client.Clients.async;
 import static dev.redstart.redis.client.Clients.outcomes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
@@ -25,8 +26,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** A server goes and comes back; whoever uses it goes on by himself. */
+@Execution(CONCURRENT)
 class RestartTest {
   private static final int THREADS = 16;
 

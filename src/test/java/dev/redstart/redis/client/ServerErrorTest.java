@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.ScriptedPeer;
@@ -20,11 +21,13 @@ import dev.redstart.resp.Reply;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Invariant 8: each error that a server may send has one answer. */
+@Execution(CONCURRENT)
 class ServerErrorTest {
   private static final String SECRET = "Tr0ub4dor";
   private static final String LOADING = "-LOADING Redis is loading the dataset in memory\r\n";

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.Fault;
@@ -23,10 +24,12 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No read is without an end: every kind of call ends at its deadline, whatever the server does. */
+@Execution(CONCURRENT)
 @Timeout(60)
 final class DeadlineTest {
 
@@ -281,9 +284,8 @@ final class DeadlineTest {
 
   @Test
   void anEndedBlockLeavesNobodyBlockedOnTheServer() {
-    var server = RedisServer.shared();
-    try (var redis = Redis.connect(options(server.url()))) {
-      redis.call("DEL", "k");
+    try (var server = RedisServer.start();
+        var redis = Redis.connect(options(server.url()))) {
       for (int i = 0; i < 5; i++) {
         assertTrue(redis.call("BLPOP", "k", "0.01").isNull());
       }

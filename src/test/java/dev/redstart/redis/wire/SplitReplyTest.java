@@ -3,6 +3,7 @@ package dev.redstart.redis.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.redstart.harness.ScriptedPeer;
 import dev.redstart.redis.Command;
@@ -15,10 +16,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every type of reply, cut at every byte, through the whole client. */
+@Execution(CONCURRENT)
 @Timeout(60)
 final class SplitReplyTest {
 
