@@ -1,22 +1,15 @@
 package dev.redstart.redis;
 
-import dev.redstart.resp.Reply;
-import dev.redstart.resp.RespLimits;
-import dev.redstart.resp.RespParser;
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The replies on a wire, and the reading of them. At most one thread at a time is the
- * <em>reader</em>. For a crowd that is the loop, which wakes each caller when its reply has come. A
- * caller that has the wire to itself reads its own reply: handing it from thread to thread would
- * cost more than all the rest of the call. It reads for whoever comes meanwhile, too, and leaves to
- * the loop what is still to come once it has its own reply.
+ * Who reads the {@link Replies} on a wire. At most one thread at a time is the <em>reader</em>. For
+ * a crowd that is the loop, which wakes each caller when its reply has come. A caller that has the
+ * wire to itself reads its own reply: handing it from thread to thread would cost more than all the
+ * rest of the call. It reads for whoever comes meanwhile, too, and leaves to the loop what is still
+ * to come once it has its own reply.
  *
  * <p>While a caller reads, the loop is not told of what arrives: both would wake up for each reply,
  * and the loop would be first now and then. It watches again with its next tick, so that an idle
@@ -42,16 +35,7 @@ final class Inbox {
   private final Wire wire;
   private final Transport transport;
   private final Loop loop;
-  private final Outbox outbox;
-  private final RespParser parser;
-
-  // The reader's: a slot whose command has been answered; the oldest in flight comes after it.
-  private Outbox.Slot head;
-  private long answerable;
-  private Reply reply;
-  private final Letters letters = new Letters();
-
-  private volatile long readNanos = System.nanoTime();
+  private final Replies replies;
 
   // The loop's: what the last tick saw.
   private long seenNanos;
@@ -79,13 +63,11 @@ final class Inbox {
 
   private boolean deaf;
 
-  Inbox(Wire wire, Transport transport, Loop loop, Outbox outbox, RespLimits limits) {
+  Inbox(Wire wire, Transport transport, Loop loop, Replies replies) {
     this.wire = wire;
     this.transport = transport;
     this.loop = loop;
-    this.outbox = outbox;
-    this.parser = new RespParser(limits);
-    this.head = outbox.start();
+    this.replies = replies;
   }
 
   // ---- the loop as the reader
@@ -94,7 +76,7 @@ final class Inbox {
   void readable(ByteBuffer in) {
     if (enter()) {
       try {
-        readAll(in);
+        replies.readAll(in);
       } finally {
         leave();
       }
@@ -111,10 +93,10 @@ final class Inbox {
         leave();
       }
     } else {
-      boolean silent = seenLoans == loans && seenNanos == readNanos;
+      boolean silent = seenLoans == loans && seenNanos == replies.readNanos();
       silentTicks = silent ? silentTicks + 1 : 0;
       seenLoans = loans;
-      seenNanos = readNanos;
+      seenNanos = replies.readNanos();
     }
   }
 
@@ -235,7 +217,7 @@ final class Inbox {
   private void readFor(Pending<?> pending) throws IOException {
     ear.listenFor(pending);
     while (!pending.isSettled() && !wire.isBroken() && ear.hears(pending.deadlineNanos)) {
-      readAll(ear.buffer());
+      replies.readAll(ear.buffer());
     }
   }
 
@@ -244,7 +226,7 @@ final class Inbox {
     try {
       lentTo = 0;
       reader = Reader.NOBODY;
-      if (outbox.lastAppended() != head.number()) {
+      if (!replies.areAllHere()) {
         watch(true);
       }
     } finally {
@@ -288,113 +270,7 @@ final class Inbox {
     return silentTicks > STUCK_TICKS;
   }
 
-  // ---- reading: the reader
-
-  private void readAll(ByteBuffer in) {
-    try {
-      do {
-        read(in.clear());
-      } while (transport.holdsMore() && !wire.isBroken());
-    } catch (Throwable problem) {
-      // OutOfMemoryError in the middle of a frame included: the next byte would be misread.
-      wire.fail(problem);
-    }
-  }
-
-  private void read(ByteBuffer in) throws IOException {
-    int bytes = transport.read(in);
-    if (bytes < 0) {
-      throw new EOFException("the server closed the connection");
-    }
-    if (bytes > 0) {
-      readNanos = System.nanoTime();
-      // What has been read now cannot answer a command that is sent while it is being parsed.
-      answerable = outbox.lastTaken();
-    }
-    in.flip();
-    while (!wire.isBroken() && advance(in)) {
-      dispatch(reply);
-    }
-    reply = null;
-    if (bytes > 0) {
-      // Not otherwise: what is held for a reply must not go out because somebody gave up.
-      outbox.answered(head.number(), readNanos);
-    }
-  }
-
-  private boolean advance(ByteBuffer in) {
-    if (wantsText() && parser.advanceBulk(in)) {
-      reply = new Reply.Simple(letters.text(in, parser.bulkStart(), parser.bulkLength()));
-      return true;
-    }
-    boolean complete = parser.advance(in);
-    reply = complete ? bare(parser.reply()) : null;
-    return complete;
-  }
-
-  private boolean wantsText() {
-    Outbox.Slot slot = oldest();
-    return slot != null && slot.pending.order.reading() == Reading.OPTIONAL_TEXT;
-  }
-
-  /** An error with attributes is an error first of all. */
-  private static Reply bare(Reply reply) {
-    boolean error =
-        reply instanceof Reply.Attributed attributed && attributed.value() instanceof Reply.Error;
-    return error ? ((Reply.Attributed) reply).value() : reply;
-  }
-
-  private void dispatch(Reply reply) throws IOException {
-    if (wire.owner().takes(reply)) {
-      return;
-    }
-    Outbox.Slot slot = oldest();
-    if (slot == null || slot.number() > answerable) {
-      throw new ProtocolException("the server sent a reply that nobody had asked for");
-    }
-    Reply answer = slot.pending.gather(reply);
-    if (answer != null) {
-      passTo(slot, answer);
-    }
-  }
-
-  /** The oldest command that was sent and has an answer to come, null if there is none. */
-  private Outbox.Slot oldest() {
-    while (head.next != null && head.next.pending.getsNoReply()) {
-      passTo(head.next, null);
-    }
-    Outbox.Slot slot = head.next;
-    return slot == null || slot.pending.stage() != Pending.Stage.SENT ? null : slot;
-  }
-
-  private void passTo(Outbox.Slot slot, Reply answer) {
-    Pending<?> pending = slot.pending;
-    slot.pending = null;
-    head = slot;
-    wire.owner().answered(pending, answer);
-  }
-
-  /** The command that the server has to answer next, null if none is in flight. */
-  Pending<?> awaited() {
-    Outbox.Slot slot = oldest();
-    return slot == null ? null : slot.pending;
-  }
-
-  /** Since when nothing has been read, as {@code System.nanoTime()} has it. */
-  long readNanos() {
-    return readNanos;
-  }
-
   // ---- the end: the loop
-
-  List<Pending<?>> takeInFlight() {
-    var pending = new ArrayList<Pending<?>>();
-    for (Outbox.Slot slot = head.next; slot != null; slot = slot.next) {
-      pending.add(slot.pending);
-      slot.pending = null;
-    }
-    return pending;
-  }
 
   void close() {
     Ear present = ear;

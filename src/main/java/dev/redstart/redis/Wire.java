@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One established connection: commands go out in order, replies come back in the same order, and
- * that order is all that matches them. Callers append to the {@link Outbox}; the {@link Inbox}
- * takes from its head.
+ * that order is all that matches them. Callers append to the {@link Outbox}; {@link Replies} takes
+ * from its head, and {@link Inbox} says who reads.
  *
  * <p>When anything goes wrong the wire is broken before anything else happens; a broken wire takes
  * nothing, matches nothing and is never mended. The loop hands back what was in flight, once the
@@ -57,6 +57,7 @@ final class Wire {
   private final Transport transport;
   private final Loop loop;
   private final Outbox outbox;
+  private final Replies replies;
   private final Inbox inbox;
 
   /** When the loop first wanted to hand back, 0 before. */
@@ -73,7 +74,8 @@ final class Wire {
     this.loop = loop;
     this.owner = owner;
     this.outbox = new Outbox(this, transport, loop);
-    this.inbox = new Inbox(this, transport, loop, outbox, limits);
+    this.replies = new Replies(this, transport, outbox, limits);
+    this.inbox = new Inbox(this, transport, loop, replies);
   }
 
   /**
@@ -163,12 +165,12 @@ final class Wire {
 
   /** The reader's: the command that the server has to answer next, null if none is in flight. */
   Pending<?> awaited() {
-    return inbox.awaited();
+    return replies.awaited();
   }
 
   /** Since when nothing has been read, as {@code System.nanoTime()} has it. */
   long readNanos() {
-    return inbox.readNanos();
+    return replies.readNanos();
   }
 
   Owner owner() {
@@ -208,7 +210,7 @@ final class Wire {
     }
     if (!handedBack) {
       try {
-        owner.lost(this, cause, inbox.takeInFlight());
+        owner.lost(this, cause, replies.takeInFlight());
       } finally {
         // Even if memory ran out on the way: the owner must be able to go on without this wire.
         handedBack = true;
