@@ -58,13 +58,16 @@ comma := ,
 ROOMS := queue,stream,event,message,orchestration,a2a
 ROOM_TESTS = $(subst $(comma),/*Test$(comma)dev/redstart/,dev/redstart/$(ROOMS))/*Test
 
+# Servers of their own for tests that run at the same time would be many there.
+ONE_BY_ONE := -Djunit.jupiter.execution.parallel.enabled=false
+
 test-cluster: ## runs the tests of all rooms on a cluster of three masters
 	@$(SETUP) use_maven && use_redis_binary && $(MVN) test \
-	  -Dredstart.servers=cluster -DexcludedGroups=single -Dtest='$(ROOM_TESTS),dev/redstart/cluster/*Test,ClusterServerTest'
+	  -Dredstart.servers=cluster $(ONE_BY_ONE) -DexcludedGroups=single -Dtest='$(ROOM_TESTS),dev/redstart/cluster/*Test,ClusterServerTest'
 
 test-sentinel: ## runs the tests of all rooms behind Sentinels, and a failover of all
 	@$(SETUP) use_maven && use_redis_binary && $(MVN) test \
-	  -Dredstart.servers=sentinel -DexcludedGroups=single -Dtest='$(ROOM_TESTS),BehindSentinelsTest,SentinelFailoverTest,SentinelServerTest'
+	  -Dredstart.servers=sentinel $(ONE_BY_ONE) -DexcludedGroups=single -Dtest='$(ROOM_TESTS),BehindSentinelsTest,SentinelFailoverTest,SentinelServerTest'
 
 check: test lint ## runs all tests, and everything else that must hold
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Admin;
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.ServerOptions;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Two instances on one Redis are one: what happens on either is seen on both. */
+@Apart
 class TwoInstancesTest extends ManagerFixture {
   private final List<Redis> clients = new ArrayList<>();
   private final AtomicInteger works = new AtomicInteger();

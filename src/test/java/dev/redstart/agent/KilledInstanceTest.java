@@ -3,6 +3,7 @@ package dev.redstart.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.ChildJvm;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Instances that are killed in the middle of an answer: it has one end, or goes on elsewhere. */
+@Apart
 class KilledInstanceTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Duration LEASE = Duration.ofSeconds(1);

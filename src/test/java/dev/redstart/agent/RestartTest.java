@@ -2,6 +2,7 @@ package dev.redstart.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.ServerOptions;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Redis goes and comes in the middle of an answer. */
+@Apart
 class RestartTest {
   private static final String QUESTION = "one two three four five six seven eight nine ten";
 

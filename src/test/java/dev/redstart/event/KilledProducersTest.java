@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.event.RunUpdate.Added;
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.ChildJvm;
 import dev.redstart.harness.RedisServer;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Producers in processes of their own that really die, or are stopped for too long. */
+@Apart
 class KilledProducersTest {
   private static final int SCALE = Integer.getInteger("redstart.chaos", 1);
   private static final Duration LEASE = Duration.ofMillis(900);

@@ -3,7 +3,6 @@ package dev.redstart.event;
 import static dev.redstart.harness.KeyNames.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.redstart.event.RunUpdate.Added;
 import dev.redstart.event.RunUpdate.Ended;
@@ -29,14 +28,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * Many followers of few runs, on two clients: they join at any time, lag, leave and come again,
  * while the subscription's connections are cut, others add with plain XADD, little is kept, and
  * Redis is killed. Each gets exactly the events, once and in order, or is told of a gap.
  */
-@Execution(CONCURRENT)
 class RandomHistoryTest {
   private static final int SCALE = Integer.getInteger("redstart.chaos", 1);
   private static final int FOLLOWERS = SCALE > 1 ? 2000 : 1000;

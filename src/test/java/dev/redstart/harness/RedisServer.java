@@ -44,22 +44,32 @@ public final class RedisServer implements AutoCloseable {
   }
 
   /**
-   * One plain server for all tests of this JVM, started when first asked for and stopped at the
-   * end. Tests on it flush it themselves and never kill, pause or close it.
+   * One plain server for all tests of this JVM but those that run {@linkplain Apart apart}, started
+   * when first asked for and stopped at the end. Tests on it flush it themselves and never kill,
+   * pause or close it.
    */
   public static RedisServer shared() {
+    return OwnServer.get().orElseGet(RedisServer::sharedByAll);
+  }
+
+  private static RedisServer sharedByAll() {
     SHARING.lock();
     try {
       // Not in a static initialiser: of its failures, only the first would say what is wrong.
       if (sharedServer.isEmpty()) {
-        var server = start(ServerOptions.plain(), true);
-        Runtime.getRuntime().addShutdownHook(new Thread(server::end, "harness-shared-server-end"));
-        sharedServer = Optional.of(server);
+        sharedServer = Optional.of(startShared());
       }
       return sharedServer.get();
     } finally {
       SHARING.unlock();
     }
+  }
+
+  /** A server that ends with this JVM, and not before. */
+  static RedisServer startShared() {
+    var server = start(ServerOptions.plain(), true);
+    Runtime.getRuntime().addShutdownHook(new Thread(server::end, "harness-shared-server-end"));
+    return server;
   }
 
   public static RedisServer start() {

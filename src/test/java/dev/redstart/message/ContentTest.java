@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.json.Json;
 import dev.redstart.redis.Hashes;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Content blocks of all kinds come back as they were, small ones with the message. */
+@Apart
 class ContentTest {
   private static final byte[] BYTES = new byte[] {0, -1, 127, 10, 13};
 

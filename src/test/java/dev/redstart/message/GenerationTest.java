@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.ChildJvm;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.Fault;
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A message in the hands of a producer, which may die, be stopped, or be told to stop. */
+@Apart
 class GenerationTest {
   private static final Duration LEASE = Duration.ofMillis(600);
   private static final Duration MARGIN = Duration.ofSeconds(1);

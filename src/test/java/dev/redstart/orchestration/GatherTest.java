@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Admin;
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Fault;
 import dev.redstart.harness.FaultProxy;
 import dev.redstart.harness.RedisServer;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a parent sends, and what it gathers. */
+@Apart
 class GatherTest {
   private static final Duration LIMIT = OneSession.LIMIT;
   private static final Duration SHORT = Duration.ofMillis(100);

@@ -3,6 +3,7 @@ package dev.redstart.orchestration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.json.Json;
 import dev.redstart.json.JsonValue;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Programs that know nothing but RPUSH, BLPOP and the JSON of the Redis Orchestration App. */
+@Apart
 class PlainClientTest {
   private static final Duration LIMIT = Stage.LIMIT;
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Admin;
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.FaultProxy;
 import dev.redstart.harness.RedisServer;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Receiving from plain lists. */
+@Apart
 class ReceiverTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration BRIEF = Duration.ofMillis(50);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.ServerOptions;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * hangs up, or says nothing for a while. The leases are long: nobody counts as dead, and each task
  * has its one delivery.
  */
+@Apart
 class RestartTest {
   private static final Duration LIMIT = Stage.LIMIT;
   private static final int CHILDREN = 3;

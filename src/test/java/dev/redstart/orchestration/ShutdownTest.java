@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Admin;
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.json.Json;
 import dev.redstart.json.JsonValue;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How children are asked to stop, and how they stop themselves. */
+@Apart
 class ShutdownTest {
   private static final Duration LIMIT = OneSession.LIMIT;
   private static final long PROMPT_MILLIS = 500;

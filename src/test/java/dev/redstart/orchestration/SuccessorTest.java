@@ -3,6 +3,7 @@ package dev.redstart.orchestration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.json.Json;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** A parent that goes on where another has died, at each place where that may have been. */
+@Apart
 class SuccessorTest {
   private static final Duration LIMIT = OneSession.LIMIT;
 

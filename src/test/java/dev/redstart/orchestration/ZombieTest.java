@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.ChildJvm;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.Seeds;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Processes that were stopped for so long that others took their place, and that go on then. */
+@Apart
 class ZombieTest {
   private static final Duration LIMIT = Stage.LIMIT;
 

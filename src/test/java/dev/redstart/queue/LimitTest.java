@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Admin;
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.redis.Lists;
 import dev.redstart.redis.Server;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What Redis enforces for all processes: pause, concurrency and rate. */
+@Apart
 class LimitTest {
   private static final WorkerOptions FIVE = WorkerOptions.defaults().withConcurrency(5);
 

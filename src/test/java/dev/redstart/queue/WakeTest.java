@@ -3,6 +3,7 @@ package dev.redstart.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.redis.Server;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Nobody sleeps while there is work for him. */
+@Apart
 class WakeTest {
   private static final WorkerOptions ONE = WorkerOptions.defaults();
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Admin;
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.json.Json;
 import dev.redstart.redis.Lists;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Apart
 class WorkerTest {
   private static final WorkerOptions ONE = WorkerOptions.defaults().withName("w");
 

@@ -3,6 +3,7 @@ package dev.redstart.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.redstart.harness.Admin;
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.ChildJvm;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A process that is stopped past its lease and then goes on as if nothing had been. */
+@Apart
 class ZombieTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Duration LEASE = Duration.ofMillis(600);

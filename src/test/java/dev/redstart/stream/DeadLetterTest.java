@@ -3,6 +3,7 @@ package dev.redstart.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.Backoff;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Entries that nobody can handle. */
+@Apart
 class DeadLetterTest {
   private static final String KEY = OneStream.KEY;
   private static final String DEAD = "{demo:stream}:dlq";

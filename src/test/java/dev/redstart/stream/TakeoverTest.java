@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.redis.Command;
 import dev.redstart.redis.Requests;
@@ -21,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Consumers that died, or seemed to, and who may finish what. */
+@Apart
 class TakeoverTest {
   private static final String KEY = OneStream.KEY;
   private static final String GROUP = OneStream.GROUP;

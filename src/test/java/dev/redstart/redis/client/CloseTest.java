@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Certificates;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.Fault;
@@ -33,6 +34,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** {@code close()} ends everything, once. */
+@Apart
 class CloseTest {
   private static final Command<?> BLPOP = Command.of("BLPOP", "close:empty", "0");
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Handshake;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.ScriptedPeer;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way in that is closed: one sentence each, with the address and without a secret. */
+@Apart
 class RefusedConnectionTest {
   private static final String SECRET = "Tr0ub4dor";
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.Seeds;
@@ -24,14 +25,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Cancelling a blocking command loses nothing: what was pushed was taken or is still there. */
+@Apart
 @Timeout(60)
 final class BlockingCancelTest {
 
@@ -39,23 +39,13 @@ final class BlockingCancelTest {
   private static final int CONSUMERS = 8;
   private static final long RUN_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
-  private static RedisServer server;
+  private final RedisServer server = RedisServer.shared();
 
   private final Queue<String> taken = new ConcurrentLinkedQueue<>();
   private final AtomicInteger pushed = new AtomicInteger();
   private final AtomicLong cancelled = new AtomicLong();
 
-  @BeforeAll
-  static void start() {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  private static Redis connect() {
+  private Redis connect() {
     return Redis.connect(RedisOptions.of(server.url()).withTimeout(LIMIT));
   }
 
@@ -239,7 +229,7 @@ final class BlockingCancelTest {
     }
   }
 
-  private static void awaitBlocked(int clients) {
+  private void awaitBlocked(int clients) {
     Eventually.within(
         LIMIT,
         clients + " clients are blocked",

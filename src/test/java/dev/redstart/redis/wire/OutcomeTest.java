@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.Fault;
 import dev.redstart.harness.FaultProxy;
@@ -31,13 +32,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A failure says whether the command may have run. */
+@Apart
 @Timeout(60)
 final class OutcomeTest {
 
@@ -48,20 +48,10 @@ final class OutcomeTest {
   private static final Command<Reply> INCR = Command.of("INCR", "n");
   private static final Command<Reply> PUT = Command.of("INCR", "n").idempotent();
 
-  private static RedisServer server;
+  private final RedisServer server = RedisServer.shared();
   private final Queue<String> unsent = new ConcurrentLinkedQueue<>();
   private final AtomicLong done = new AtomicLong();
   private Ledger ledger;
-
-  @BeforeAll
-  static void start() {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
 
   @BeforeEach
   void forget() {
