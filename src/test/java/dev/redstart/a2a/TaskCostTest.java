@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.a2a.TaskStorage.Run;
+import dev.redstart.harness.Eventually;
 import dev.redstart.redis.Command;
 import dev.redstart.redis.Pending;
 import dev.redstart.resp.Reply;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What things cost Redis, however much there is. */
@@ -194,13 +196,26 @@ class TaskCostTest extends RedisFixture {
     }
     var failed = TaskQuery.all().withStatus(TaskState.FAILED);
     redis.call("ZUNIONSTORE", key("tasks:running"), "1", key("tasks:running"), "WEIGHTS", "0");
-    reapUntil(() -> storage.list(failed).totalSize() > 0);
-    assertEquals(100, storage.list(failed).totalSize());
-    assertEquals(Duration.ZERO, storage.reap());
-    assertEquals(200, storage.list(failed).totalSize());
-    storage.reap();
+    for (int reaped = 0; reaped < 200; reaped += 100) {
+      assertEquals(Duration.ZERO, reapBeyond(reaped, failed));
+      assertEquals(reaped + 100, storage.list(failed).totalSize());
+    }
+    reapBeyond(200, failed);
     assertEquals(250, storage.list(failed).totalSize());
     assertTrue(storage.reap().compareTo(Duration.ofMillis(20)) > 0);
+  }
+
+  /** Who has not reaped for a lease, on a busy machine, gives all a lease's time first. */
+  private Duration reapBeyond(int count, TaskQuery failed) {
+    var pause = new AtomicReference<Duration>();
+    Eventually.within(
+        LONG,
+        "more than " + count + " are reaped",
+        () -> {
+          pause.set(storage.reap());
+          return storage.list(failed).totalSize() > count;
+        });
+    return pause.get();
   }
 
   @Test

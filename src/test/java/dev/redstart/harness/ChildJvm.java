@@ -151,7 +151,7 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /**
-   * Waits for the child's own end and returns its status.
+   * Waits for the child's own end, and for what it has printed, and returns its status.
    *
    * @throws AssertionError if it does not end in time
    */
@@ -160,6 +160,9 @@ public final class ChildJvm implements AutoCloseable {
       if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
         throw failure("did not end within " + limit.toMillis() + " ms");
       }
+      // Its last lines may still be on their way.
+      out.awaitEnd(END_LIMIT);
+      err.awaitEnd(END_LIMIT);
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

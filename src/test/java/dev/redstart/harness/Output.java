@@ -58,6 +58,11 @@ final class Output {
     }
   }
 
+  /** Returns when all that was printed has been read, or the limit is over. */
+  void awaitEnd(Duration limit) throws InterruptedException {
+    await(line -> false, limit);
+  }
+
   private void readAll(InputStream stream) {
     try (var reader = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
       for (var line = reader.readLine(); line != null; line = reader.readLine()) {

@@ -248,9 +248,14 @@ public final class ScriptedPeer implements AutoCloseable {
     }
   }
 
-  private void serve(Socket socket) {
+  private void serve(Socket socket) throws IOException {
     var connection = new PeerConnection(connections.size() + 1, socket);
     connections.add(connection);
+    if (listener.isClosed()) {
+      // Whoever closes has been through the list already, perhaps.
+      connection.close();
+      return;
+    }
     var name = "peer-" + port() + "-" + connection.number();
     threads.add(Daemon.start(name, () -> serve(connection)));
   }
