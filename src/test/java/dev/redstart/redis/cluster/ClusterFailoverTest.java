@@ -86,6 +86,14 @@ class ClusterFailoverTest {
             replicas.stream()
                 .map(port -> server.cliOn(port, "INFO", "replication"))
                 .allMatch(facts -> facts.contains("master_link_status:up")));
+    // And not all may know yet whose replica it is now.
+    Eventually.within(
+        SOON,
+        "all tell of the replicas",
+        () ->
+            server.ports().stream()
+                .map(port -> server.cliOn(port, "CLUSTER", "SLOTS"))
+                .allMatch(slots -> replicas.stream().allMatch(port -> slots.contains("" + port))));
     try (var redis = SharedCluster.connect(SharedCluster.options().withReadsFromReplicas())) {
       for (int i = 0; i < 30; i++) {
         redis.call(Strings.set("key:" + i, "v"));
