@@ -3,6 +3,7 @@ package dev.redstart.a2a;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.ChildJvm;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
@@ -14,28 +15,25 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Instances that are killed, or stopped for too long, in the middle of their work. */
+@Apart
 class KilledInstanceTest extends ManagerFixture {
   private static final Duration LEASE = Duration.ofMillis(1500);
 
   /** How much longer than the lease it may take until all know. */
   private static final Duration MORE = Duration.ofSeconds(1);
 
-  private static Redis redis;
+  private final Redis redis = Redis.connect(RedisServer.shared().url());
   private final AtomicInteger works = new AtomicInteger();
   private TaskManager here;
 
-  @BeforeAll
-  static void connect() {
-    redis = Redis.connect(RedisServer.shared().url());
-  }
-
-  @AfterAll
-  static void disconnect() {
+  @Override
+  @AfterEach
+  void end() {
+    super.end();
     redis.close();
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Admin;
+import dev.redstart.harness.Apart;
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
@@ -17,7 +18,6 @@ import dev.redstart.redis.Server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is different in normal mode; and that nothing else is. */
+@Apart
 class NormalModeTest {
   private static final Duration LIMIT = OneSession.LIMIT;
   private static final SessionOptions NIGHT =
@@ -140,22 +141,6 @@ class NormalModeTest {
           s.sessions.initializeSummoner(SessionOptions.defaults().withSessionId(longest));
       assertEquals(summoner, s.sessions.config(longest).orElseThrow());
       assertEquals(summoner, s.sessions.configByPrefix(summoner.prefix()).orElseThrow());
-    }
-  }
-
-  @Test
-  void aNumberIsWrittenInTheDigitsOfTheSeedWhateverTheLocale() {
-    var before = Locale.getDefault();
-    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-    try (var s = open(NIGHT)) {
-      assertEquals(key("night-001"), s.config.prefix());
-      assertEquals(s.config, s.sessions.config(s.id()).orElseThrow());
-      assertEquals(
-          key("night-012"),
-          s.sessions.initialize(NIGHT.withSequence(12)).prefix(),
-          "as it is asked for");
-    } finally {
-      Locale.setDefault(before);
     }
   }
 

@@ -14,6 +14,7 @@ import dev.redstart.redis.Server;
 import dev.redstart.redis.Strings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -325,5 +326,22 @@ class SessionTest {
     assertThrows(IllegalArgumentException.class, () -> options.withLease(Duration.ofMillis(199)));
     assertThrows(IllegalArgumentException.class, () -> options.withTtl(Duration.ZERO));
     assertThrows(IllegalArgumentException.class, () -> options.withDeliveries(0));
+  }
+
+  @Test
+  void aNumberIsWrittenInTheDigitsOfTheSeedWhateverTheLocale() {
+    var night = SessionOptions.defaults().withPrefix("night");
+    var before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try (var s = OneSession.open(Mode.NORMAL, night)) {
+      assertEquals(key("night-001"), s.config.prefix());
+      assertEquals(s.config, s.sessions.config(s.id()).orElseThrow());
+      assertEquals(
+          key("night-012"),
+          s.sessions.initialize(night.withSequence(12)).prefix(),
+          "as it is asked for");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 }
