@@ -133,8 +133,13 @@ class PageTest {
 
   @Test
   void thinkingTasksAndImagesAreSeen() {
+    // It does not think for long: the page itself has to look.
+    browser.run(
+        "new MutationObserver(() => top.hasThought ||= document.querySelector(arguments[0]) !="
+            + " null).observe(document.body, {subtree: true, childList: true, attributes: true})",
+        ANSWER + " details[open]");
     say("think about an image");
-    browser.eventually("it thinks", () -> browser.all(ANSWER + " details[open]").size() == 1);
+    browser.eventually("it thinks", () -> browser.run("return top.hasThought") == Boolean.TRUE);
     browser.eventually(
         "the image is there",
         () -> (Boolean) browser.run("return document.querySelector('img')?.naturalWidth === 96"));
