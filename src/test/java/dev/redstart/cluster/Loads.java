@@ -61,6 +61,11 @@ final class Loads implements AutoCloseable {
     all.forEach(load -> System.out.println(load.figures()));
   }
 
+  /** After a failover; returns how many pieces were acknowledged and are lost. */
+  long judgeLosses() {
+    return all.stream().mapToLong(Load::judgeLosses).sum();
+  }
+
   @Override
   public void close() {
     all.forEach(Load::close);

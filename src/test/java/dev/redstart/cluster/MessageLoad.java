@@ -8,16 +8,15 @@ import dev.redstart.message.MessageStore;
 import dev.redstart.message.Role;
 import dev.redstart.redis.Redis;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** A message that grows: what is taken is done when the text has it. */
+/** A message that grows: what is taken is in its text, in order. */
 final class MessageLoad extends Load {
   private final MessageStore store;
   private final String id;
   private final Generation generation;
   private final Message message;
-
-  /** So much of the text has been looked at. */
-  private int seen;
 
   MessageLoad(Redis redis, String name) {
     this.store = MessageStore.of(redis);
@@ -30,17 +29,13 @@ final class MessageLoad extends Load {
   @Override
   void give(int number) {
     message.appendText(number + " ");
+    done(number);
   }
 
   @Override
-  void look() {
+  List<Integer> history() {
     var text = store.load(id).orElseThrow().snapshot().text();
-    for (var word : text.substring(Math.min(seen, text.length())).split(" ")) {
-      if (!word.isEmpty()) {
-        done(Integer.parseInt(word));
-      }
-    }
-    seen = text.length();
+    return Stream.of(text.trim().split(" ")).map(Integer::valueOf).toList();
   }
 
   @Override

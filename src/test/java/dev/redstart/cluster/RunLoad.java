@@ -2,13 +2,16 @@ package dev.redstart.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.redstart.event.Event;
 import dev.redstart.event.EventFollower;
 import dev.redstart.event.EventStart;
 import dev.redstart.event.EventStore;
 import dev.redstart.event.RunUpdate;
 import dev.redstart.json.Json;
 import dev.redstart.redis.Redis;
+import dev.redstart.redis.RedisException;
 import java.time.Duration;
+import java.util.List;
 
 /** Events of a run, followed on another client. */
 final class RunLoad extends Load {
@@ -17,6 +20,9 @@ final class RunLoad extends Load {
   private final EventFollower follower;
   private final Thread reader;
   private volatile boolean closed;
+
+  /** Of the event that the follower has heard last. */
+  private int heard = -1;
 
   RunLoad(Redis redis, Redis other, String name) {
     this.store = EventStore.of(redis);
@@ -33,16 +39,35 @@ final class RunLoad extends Load {
 
   private void read() {
     while (!closed) {
-      follower.next(Duration.ofMillis(100)).ifPresent(this::hear);
+      try {
+        follower.next(Duration.ofMillis(100)).ifPresent(this::hear);
+      } catch (RedisException away) {
+        // Nothing is lost by that.
+        Thread.onSpinWait();
+      }
     }
   }
 
   private void hear(RunUpdate update) {
-    if (update instanceof RunUpdate.Added added) {
-      done((int) added.event().data().get("n").asLong());
-    } else {
-      throw new AssertionError("heard " + update);
+    if (!(update instanceof RunUpdate.Added added)) {
+      wrong("heard " + update);
+      return;
     }
+    int number = number(added.event());
+    if (number <= heard) {
+      wrong("heard " + number + " after " + heard);
+    }
+    heard = number;
+    done(number);
+  }
+
+  private static int number(Event event) {
+    return (int) event.data().get("n").asLong();
+  }
+
+  @Override
+  List<Integer> history() {
+    return store.events(run).stream().map(RunLoad::number).toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.redstart.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.json.Json;
@@ -11,6 +12,8 @@ import dev.redstart.orchestration.TaskMessage;
 import dev.redstart.redis.Redis;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /** A session: a piece is a task that is sent, and its report. */
@@ -20,6 +23,7 @@ final class SessionLoad extends Load {
   private final Parent parent;
   private final List<Child> children;
   private final List<Thread> threads;
+  private final Queue<Integer> told = new ConcurrentLinkedQueue<>();
 
   SessionLoad(Redis redis, String name) {
     this.sessions = Orchestration.of(redis);
@@ -43,8 +47,20 @@ final class SessionLoad extends Load {
     parent.send(task);
     var gathered = parent.gather(List.of(task.taskId()), LIMIT);
     assertTrue(gathered.missing().isEmpty(), "no report on " + number);
-    gathered.reports().values().forEach(it -> done(Integer.parseInt(it.result().asString())));
+    assertEquals(1, gathered.reports().size(), "reports on " + number);
+    gathered.reports().values().forEach(it -> tell(Integer.parseInt(it.result().asString())));
     parent.acknowledge(List.of(task.taskId()));
+  }
+
+  private void tell(int number) {
+    told.add(number);
+    done(number);
+  }
+
+  /** Redis forgets what has been acknowledged, so this is what the parent was told. */
+  @Override
+  List<Integer> history() {
+    return List.copyOf(told);
   }
 
   @Override

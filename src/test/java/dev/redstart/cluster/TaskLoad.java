@@ -11,6 +11,10 @@ import dev.redstart.a2a.TaskOptions;
 import dev.redstart.a2a.TaskQuery;
 import dev.redstart.a2a.TaskState;
 import dev.redstart.redis.Redis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Tasks of A2A: each is asked for and waited for. */
 final class TaskLoad extends Load {
@@ -33,8 +37,41 @@ final class TaskLoad extends Load {
     var text = Integer.toString(number);
     var task = (Task) manager.onSendMessage(SendRequest.of(Message.ofUser(text)));
     assertEquals(TaskState.COMPLETED, task.status().state());
-    assertEquals(text, task.artifacts().get(0).parts().get(0).text().orElseThrow());
+    assertEquals(number, number(task));
     done(number);
+  }
+
+  /** As the store has them, sorted: it lists those first that were touched last. */
+  @Override
+  List<Integer> history() {
+    var numbers = new ArrayList<Integer>();
+    var page = manager.onListTasks(query(Optional.empty()));
+    while (true) {
+      page.tasks().stream().filter(TaskLoad::isDone).map(TaskLoad::number).forEach(numbers::add);
+      if (page.nextPageToken().isEmpty()) {
+        return numbers.stream().sorted().toList();
+      }
+      page = manager.onListTasks(query(Optional.of(page.nextPageToken())));
+    }
+  }
+
+  private static TaskQuery query(Optional<String> token) {
+    return new TaskQuery(
+        Optional.empty(),
+        Optional.empty(),
+        100,
+        token,
+        OptionalInt.empty(),
+        Optional.empty(),
+        true);
+  }
+
+  private static boolean isDone(Task task) {
+    return task.status().state() == TaskState.COMPLETED;
+  }
+
+  private static int number(Task task) {
+    return Integer.parseInt(task.artifacts().get(0).parts().get(0).text().orElseThrow());
   }
 
   @Override

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** What the nodes of a cluster say about it. */
@@ -12,6 +14,9 @@ final class ClusterLook {
 
   private final List<Integer> ports;
   private final Optional<String> password;
+
+  /** Who would keep those waiting that ask. */
+  private final Set<Integer> silent = ConcurrentHashMap.newKeySet();
 
   ClusterLook(List<Integer> ports, Optional<String> password) {
     this.ports = ports;
@@ -24,6 +29,18 @@ final class ClusterLook {
 
   Optional<String> password() {
     return password;
+  }
+
+  void leaveOut(int port) {
+    silent.add(port);
+  }
+
+  void include(int port) {
+    silent.remove(port);
+  }
+
+  private List<Integer> askable() {
+    return ports.stream().filter(port -> !silent.contains(port)).toList();
   }
 
   /**
@@ -44,7 +61,7 @@ final class ClusterLook {
 
   String askAnyone(String... words) {
     UncheckedIOException trouble = null;
-    for (int port : ports) {
+    for (int port : askable()) {
       try {
         return ask(port, words);
       } catch (UncheckedIOException nobody) {
@@ -67,11 +84,20 @@ final class ClusterLook {
     return ports.stream().filter(masters::contains).toList();
   }
 
+  int replicaOf(int master) {
+    var id = id(master);
+    return nodes(askAnyone("CLUSTER", "NODES"))
+        .filter(node -> node[3].equals(id) && !node[2].contains("fail"))
+        .mapToInt(ClusterLook::port)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /**
    * @throws java.util.NoSuchElementException if nobody has it
    */
   int masterOf(int slot) {
-    return ports.stream().filter(port -> owns(port, slot)).findAny().get();
+    return askable().stream().filter(port -> owns(port, slot)).findAny().get();
   }
 
   /** In its own eyes: what others say of it may be what they heard a moment ago. */

@@ -99,6 +99,11 @@ public final class ClusterServer implements ServerProcess {
     return look.masters();
   }
 
+  /** One that runs. */
+  public int replicaOf(int master) {
+    return look.replicaOf(master);
+  }
+
   /** The node that has this key, or would have it. */
   public int masterOf(String key) {
     return look.masterOf(look.slotOf(key));
@@ -170,12 +175,16 @@ public final class ClusterServer implements ServerProcess {
     node(port).restart();
   }
 
+  /** SIGSTOP to one node. It is not asked about the cluster until it goes on. */
   public void pause(int port) {
+    look.leaveOut(port);
     node(port).pause();
   }
 
+  /** SIGCONT to one node. */
   public void resume(int port) {
     node(port).resume();
+    look.include(port);
   }
 
   private LocalServer node(int port) {

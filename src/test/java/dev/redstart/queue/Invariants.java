@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * What holds for the keys of a queue at every moment, whatever happened before, as long as nobody
  * but this library writes to them.
  */
-final class Invariants {
+public final class Invariants {
   private static final int SEQUENCE_LENGTH = 16;
   private static final List<String> NOTES = List.of("error", "progress", "checkpoint");
 
@@ -97,7 +97,7 @@ final class Invariants {
   /**
    * @throws AssertionError if something does not hold; says all that does not
    */
-  static void check(Redis redis, String key) {
+  public static void check(Redis redis, String key) {
     assertEquals(List.of(), violations(redis, key), "of queue " + key);
   }
 

@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * The events of a queue, replayed: of each task every event must be one that can follow the one
  * before. Redis wrote them in the order in which things happened, so this is the whole history.
  */
-final class InvariantsHistory {
+public final class InvariantsHistory {
   private static final int VIOLATIONS_MAX = 20;
 
   private enum State {
@@ -39,6 +39,7 @@ final class InvariantsHistory {
 
   private final Map<String, Life> lives = new HashMap<>();
   private final Map<String, Integer> counts = new HashMap<>();
+  private final List<String> pushed = new ArrayList<>();
   private final List<Restart> restarts = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
   private int deliveriesMax;
@@ -46,7 +47,7 @@ final class InvariantsHistory {
   private InvariantsHistory() {}
 
   /** Of a queue whose options keep all events. */
-  static InvariantsHistory of(TaskQueue queue) {
+  public static InvariantsHistory of(TaskQueue queue) {
     var history = new InvariantsHistory();
     var after = EntryId.MIN;
     while (true) {
@@ -65,6 +66,9 @@ final class InvariantsHistory {
       violation(event, life);
     }
     follow(event, life);
+    if (event.name().equals("pushed")) {
+      pushed.add(event.taskId());
+    }
     life.counts.merge(event.name(), 1, Integer::sum);
     counts.merge(event.name(), 1, Integer::sum);
   }
@@ -127,7 +131,7 @@ final class InvariantsHistory {
    * @throws AssertionError if something happened that cannot have, or the queue's own figures say
    *     something else
    */
-  void check(QueueStats stats) {
+  public void check(QueueStats stats) {
     assertEquals(List.of(), violations);
     assertEquals(count("pushed"), stats.pushed(), "pushed");
     assertEquals(count("completed"), stats.completed(), "completed");
@@ -141,7 +145,7 @@ final class InvariantsHistory {
   }
 
   /** How often it happened. */
-  int count(String event) {
+  public int count(String event) {
     return counts.getOrDefault(event, 0);
   }
 
@@ -152,7 +156,7 @@ final class InvariantsHistory {
   }
 
   /** Tasks to which this happened. */
-  Set<String> ids(String event) {
+  public Set<String> ids(String event) {
     var ids = new TreeSet<String>();
     lives.forEach(
         (id, life) -> {
@@ -163,8 +167,13 @@ final class InvariantsHistory {
     return ids;
   }
 
+  /** The tasks that were pushed, in that order; more than once if it was. */
+  public List<String> pushed() {
+    return pushed;
+  }
+
   /** All tasks there ever were. */
-  Set<String> ids() {
+  public Set<String> ids() {
     return new TreeSet<>(lives.keySet());
   }
 
