@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the nodes of a cluster say about it. */
@@ -39,7 +41,8 @@ final class ClusterLook {
     silent.remove(port);
   }
 
-  private List<Integer> askable() {
+  /** All but those. */
+  List<Integer> askable() {
     return ports.stream().filter(port -> !silent.contains(port)).toList();
   }
 
@@ -80,7 +83,7 @@ final class ClusterLook {
   }
 
   List<Integer> masters() {
-    var masters = healthyMasters().map(ClusterLook::port).toList();
+    var masters = healthyMasters(askAnyone("CLUSTER", "NODES")).map(ClusterLook::port).toList();
     return ports.stream().filter(masters::contains).toList();
   }
 
@@ -110,32 +113,34 @@ final class ClusterLook {
     }
   }
 
-  /** Whether one node has heard which configuration epoch another is at. */
-  boolean knowsEpoch(int port, int other) {
-    return epoch(port, other) == epoch(other, other);
+  /** Whether all masters say the same of each of them, and no two are at the same epoch. */
+  boolean doMastersAgree() {
+    var masters = masters();
+    var views = masters.stream().map(this::mastersSeenBy).distinct().toList();
+    return views.size() == 1 && views.get(0).size() == masters.size();
   }
 
-  private long epoch(int port, int of) {
-    return nodes(ask(port, "CLUSTER", "NODES"))
-        .filter(node -> port(node) == of)
-        .mapToLong(node -> Long.parseLong(node[6]))
-        .findFirst()
-        .orElseThrow();
+  /** Each with its slots, by its epoch. */
+  private Map<String, String> mastersSeenBy(int port) {
+    return healthyMasters(ask(port, "CLUSTER", "NODES"))
+        .collect(Collectors.toMap(node -> node[6], ClusterLook::slots, String::concat));
+  }
+
+  private static String slots(String[] node) {
+    return port(node) + " has " + List.of(node).subList(Math.min(8, node.length), node.length);
   }
 
   /** Which master has how much, in this node's eyes; the same text for all who agree. */
   String slotsSeenBy(int port) {
     var seen = new ArrayList<String>();
     for (var node : nodes(ask(port, "CLUSTER", "NODES")).toList()) {
-      var slots = List.of(node).subList(Math.min(8, node.length), node.length);
-      seen.add(port(node) + (node[2].contains("slave") ? " of " + node[3] : " has " + slots));
+      seen.add(node[2].contains("slave") ? port(node) + " of " + node[3] : slots(node));
     }
     return String.join("\n", seen.stream().sorted().toList());
   }
 
-  private Stream<String[]> healthyMasters() {
-    return nodes(askAnyone("CLUSTER", "NODES"))
-        .filter(node -> node[2].contains("master") && !node[2].contains("fail"));
+  private static Stream<String[]> healthyMasters(String nodes) {
+    return nodes(nodes).filter(node -> node[2].contains("master") && !node[2].contains("fail"));
   }
 
   // <id> <ip:port@bus[,hostname]> <flags> <master> <ping> <pong> <epoch> <link> <slot> <slot> ...

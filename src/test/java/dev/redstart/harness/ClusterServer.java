@@ -27,11 +27,13 @@ public final class ClusterServer implements ServerProcess {
   private final List<LocalServer> nodes;
   private final ClusterLook look;
   private final ClusterCli cli;
+  private final Resharding moves;
 
   private ClusterServer(List<LocalServer> nodes, Optional<String> password) {
     this.nodes = nodes;
     this.look = new ClusterLook(ports(), password);
     this.cli = new ClusterCli(look);
+    this.moves = new Resharding(look);
   }
 
   /** Three masters without replicas. */
@@ -158,9 +160,8 @@ public final class ClusterServer implements ServerProcess {
    * @param first the first slot to move; {@code last} is the last one
    */
   public void reshard(int first, int last, int toPort) {
-    var move = new Resharding(look, toPort);
     for (int slot = first; slot <= last; slot++) {
-      move.move(slot);
+      moves.move(slot, toPort);
     }
   }
 
@@ -202,7 +203,8 @@ public final class ClusterServer implements ServerProcess {
   }
 
   private List<Integer> alive() {
-    return nodes.stream().filter(LocalServer::isAlive).map(LocalServer::port).toList();
+    var alive = nodes.stream().filter(LocalServer::isAlive).map(LocalServer::port).toList();
+    return alive.stream().filter(look.askable()::contains).toList();
   }
 
   /** Of the first node. */

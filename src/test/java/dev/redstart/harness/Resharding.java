@@ -2,51 +2,76 @@ package dev.redstart.harness;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
-/** Moves slots to a node, as redis-cli does it, while the cluster is in use. */
+/** Moves slots from node to node, as a careful operator does it, while the cluster is in use. */
 final class Resharding {
 
   private static final Duration HEARSAY = Duration.ofSeconds(10);
   private static final String KEYS_AT_A_TIME = "100";
   private static final String PATIENCE_MILLIS = "5000";
 
-  private final ClusterLook look;
-  private final int target;
-  private final String targetId;
+  /** A node looks at each of its clients once a second, when it has the time. */
+  private static final long CLIENTS_SEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
-  Resharding(ClusterLook look, int target) {
+  private record Departure(int slot, int from) {}
+
+  private final ClusterLook look;
+  private final Map<Departure, Long> departures = new HashMap<>();
+
+  Resharding(ClusterLook look) {
     this.look = look;
-    this.target = target;
-    this.targetId = look.id(target);
   }
 
-  void move(int slot) {
+  void move(int slot, int target) {
     int source = look.masterOf(slot);
     if (source != target) {
-      awaitEpoch(source);
+      awaitAgreement();
+      awaitNobodyLeftBehind(slot, target);
+      var targetId = look.id(target);
       setSlot(target, slot, "IMPORTING", look.id(source));
       setSlot(source, slot, "MIGRATING", targetId);
-      while (moveKeys(source, slot)) {
+      while (moveKeys(slot, source, target)) {
         // until there is none left
       }
       // The new owner first: otherwise there would be a moment in which nobody owns it.
       setSlot(target, slot, "NODE", targetId);
       setSlot(source, slot, "NODE", targetId);
-      others(source).forEach(port -> setSlot(port, slot, "NODE", targetId));
+      others(source, target).forEach(port -> setSlot(port, slot, "NODE", targetId));
+      departures.put(new Departure(slot, source), System.nanoTime());
     }
   }
 
   /**
-   * The new owner's epoch has to be later than the old one's, and it makes it later than those that
-   * it has heard of: otherwise a word of the old owner from before would win, and nobody own it.
+   * The new owner's epoch has to be later than all others: it makes it later than those that it has
+   * heard of. Otherwise a word of the old owner from before would win, and two have the slot, or
+   * nobody.
    */
-  private void awaitEpoch(int source) {
-    Eventually.within(
-        HEARSAY, "the new owner knows the old one's epoch", () -> look.knowsEpoch(target, source));
+  private void awaitAgreement() {
+    Eventually.within(HEARSAY, "the masters know each other's epochs", look::doMastersAgree);
   }
 
-  private List<Integer> others(int source) {
+  /**
+   * Who blocks on a list when its slot goes is told so a while later. If the slot comes back before
+   * that, its BLMOVE goes on as soon as the first of its two lists is there: then the second one is
+   * at both nodes, and cannot be moved without a loss.
+   */
+  private void awaitNobodyLeftBehind(int slot, int target) {
+    var departed = departures.remove(new Departure(slot, target));
+    if (departed != null) {
+      Eventually.within(
+          HEARSAY,
+          "those who blocked there have been sent away",
+          () ->
+              System.nanoTime() - departed > CLIENTS_SEEN_NANOS
+                  || look.ask(target, "INFO", "clients").contains("blocked_clients:0"));
+    }
+  }
+
+  private List<Integer> others(int source, int target) {
     return look.masters().stream().filter(port -> port != source && port != target).toList();
   }
 
@@ -54,7 +79,8 @@ final class Resharding {
     look.ask(port, "CLUSTER", "SETSLOT", Integer.toString(slot), how, node);
   }
 
-  private boolean moveKeys(int source, int slot) {
+  /** Without REPLACE: what is at the target already is somebody's, and not to be lost unnoticed. */
+  private boolean moveKeys(int slot, int source, int target) {
     var keys = look.ask(source, "CLUSTER", "GETKEYSINSLOT", Integer.toString(slot), KEYS_AT_A_TIME);
     if (keys.isEmpty()) {
       return false;
