@@ -2,7 +2,6 @@ package dev.redstart.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.SentinelServer;
 import dev.redstart.harness.ServerOptions;
@@ -14,8 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** All rooms behind Sentinels; {@code make test-sentinel} runs their tests. */
 class BehindSentinelsTest {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
-
   /** What a room may need beyond the time until the Sentinels name another master. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -32,10 +29,9 @@ class BehindSentinelsTest {
   void whenTheMasterIsKilledAllGoOnAndWhatWasReplicatedIsThere() throws Exception {
     try (var servers = SentinelServer.startHasty(ServerOptions.plain());
         var loads = new Loads(servers.url())) {
-      Eventually.within(LIMIT, "all have begun", () -> loads.haveTaken(20));
+      loads.awaitProgress();
       var away = failOver(servers, loads);
-      int before = loads.all().stream().mapToInt(Load::taken).min().orElseThrow();
-      Eventually.within(LIMIT, "all go on", () -> loads.haveTaken(before + 20));
+      loads.awaitProgress();
       loads.stop();
       System.out.println("away for " + away + ", acknowledged and lost: " + loads.judgeLosses());
       for (var load : loads.all()) {

@@ -45,12 +45,11 @@ class FailoverTest {
     try (var cluster = ClusterServer.start(ServerOptions.plain(), 3, 1);
         var loads = new Loads(cluster.url())) {
       assertEquals(1, replicasThatHave(cluster, "k"));
-      Eventually.within(LIMIT, "all have begun", () -> loads.haveTaken(20));
+      loads.awaitProgress();
       var away = new ArrayList<Duration>();
       for (var key : victims) {
         away.add(failOver(cluster, loads, key, end));
-        int before = loads.all().stream().mapToInt(Load::taken).min().orElseThrow();
-        Eventually.within(LIMIT, "all go on", () -> loads.haveTaken(before + 20));
+        loads.awaitProgress();
       }
       loads.stop();
       long lost = loads.judgeLosses();
@@ -101,8 +100,10 @@ class FailoverTest {
     Eventually.within(LIMIT, "another has the slot", () -> cluster.masterOf(slot) != master);
     cluster.awaitReady();
     var away = Duration.ofNanos(System.nanoTime() - start);
+    int successor = cluster.masterOf(slot);
+    loads.awaitProgress();
     cluster.restart(master);
-    cluster.awaitReplicated(cluster.masterOf(slot));
+    cluster.awaitReplicated(successor);
     loads.all().forEach(Load::expectNoLosses);
     return away;
   }

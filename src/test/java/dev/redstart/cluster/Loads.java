@@ -1,14 +1,18 @@
 package dev.redstart.cluster;
 
 import dev.redstart.harness.ClusterServer;
+import dev.redstart.harness.Eventually;
 import dev.redstart.redis.Redis;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** All rooms at work on the same servers. */
 final class Loads implements AutoCloseable {
+  private static final int PROGRESS = 20;
+
   private final Redis redis;
   private final Redis other;
   private final List<Load> all = new ArrayList<>();
@@ -49,9 +53,13 @@ final class Loads implements AutoCloseable {
     return all;
   }
 
-  /** Whether each has got so far. */
-  boolean haveTaken(int pieces) {
-    return all.stream().allMatch(load -> load.taken() >= pieces);
+  /** Returns when each of them has got on from here. */
+  void awaitProgress() {
+    for (var goal : all.stream().collect(Collectors.toMap(load -> load, Load::taken)).entrySet()) {
+      var load = goal.getKey();
+      Eventually.within(
+          Load.LIMIT, load + " gets on", () -> load.taken() >= goal.getValue() + PROGRESS);
+    }
   }
 
   void stop() throws InterruptedException {

@@ -1,10 +1,8 @@
 package dev.redstart.cluster;
 
 import dev.redstart.harness.ClusterServer;
-import dev.redstart.harness.Eventually;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.Redis;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,7 +12,6 @@ import org.junit.jupiter.api.Test;
  * All rooms on a cluster of three masters, in short; {@code make test-cluster} runs their tests.
  */
 class RoomsTest {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int ROUNDS = Integer.getInteger("redstart.chaos", 1);
   private static final int SLOTS = RedisServer.isCluster() || ROUNDS > 1 ? 100 : 20;
 
@@ -46,8 +43,7 @@ class RoomsTest {
         move(slots, 1);
         move(slots, 2);
       }
-      int before = loads.all().stream().mapToInt(Load::taken).min().orElseThrow();
-      Eventually.within(LIMIT, "all go on", () -> loads.haveTaken(before + 10));
+      loads.awaitProgress();
       loads.stop();
       loads.all().forEach(Load::judge);
     }

@@ -1,6 +1,5 @@
 package dev.redstart.cluster;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.json.Json;
@@ -18,6 +17,9 @@ import java.util.stream.Stream;
 
 /** A session: a piece is a task that is sent, and its report. */
 final class SessionLoad extends Load {
+  /** What a failover has lost is not reported on. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
   private final Orchestration sessions;
   private final String id;
   private final Parent parent;
@@ -45,9 +47,7 @@ final class SessionLoad extends Load {
   void give(int number) throws InterruptedException {
     var task = TaskMessage.of(id, 1 + number % 2, Integer.toString(number));
     parent.send(task);
-    var gathered = parent.gather(List.of(task.taskId()), LIMIT);
-    assertTrue(gathered.missing().isEmpty(), "no report on " + number);
-    assertEquals(1, gathered.reports().size(), "reports on " + number);
+    var gathered = parent.gather(List.of(task.taskId()), PATIENCE);
     gathered.reports().values().forEach(it -> tell(Integer.parseInt(it.result().asString())));
     parent.acknowledge(List.of(task.taskId()));
   }
