@@ -170,8 +170,7 @@ public final class SentinelServer implements ServerProcess {
   }
 
   private LocalServer master() {
-    int port = port();
-    return servers.stream().filter(each -> each.port() == port).findAny().orElseThrow();
+    return server(port());
   }
 
   /** Runs one command on the server of this port, without the client under test. */
@@ -217,6 +216,11 @@ public final class SentinelServer implements ServerProcess {
     return master.port();
   }
 
+  /** SIGCONT to the server of this port. */
+  public void resume(int port) {
+    server(port).resume();
+  }
+
   /** Returns when all Sentinels that run name another master, which answers. */
   public void awaitFailover(int formerPort) {
     Eventually.within(LIMIT, "the replica has become the master", () -> isOver(formerPort));
@@ -236,9 +240,13 @@ public final class SentinelServer implements ServerProcess {
 
   /** Makes the server of this port run again, as it was before. */
   public void restart(int port) {
-    var server = servers.stream().filter(each -> each.port() == port).findAny().orElseThrow();
+    var server = server(port);
     server.stop();
     server.restart();
+  }
+
+  private LocalServer server(int port) {
+    return servers.stream().filter(each -> each.port() == port).findAny().orElseThrow();
   }
 
   @Override
