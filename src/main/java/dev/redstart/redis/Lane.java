@@ -219,6 +219,11 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     return room.isEmpty();
   }
 
+  /** Whether somebody has been waiting for long while nothing came. */
+  boolean isSilent() {
+    return vigil.isSilent();
+  }
+
   /** Runs {@code action} once no CLIENT UNBLOCK for this lane is under way: now, or on the loop. */
   void whenFree(Runnable action) {
     vigil.whenFree(loop, action);
@@ -368,7 +373,8 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
   /** A command of our own, past the queue's limits. {@code then} runs on the loop's thread. */
   void sendAside(Command<Reply> command, Runnable then) {
     var order = Order.of(command, options.address());
-    var pending = new Pending<>(order, this, command.frame(), null, options.timeout());
+    var limit = command.limit().orElse(options.timeout());
+    var pending = new Pending<>(order, this, command.frame(), null, limit);
     room.force(pending.length());
     pending.whenSettled(() -> loop.run(then));
     route(pending, Haste.SOON);
@@ -376,15 +382,20 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   // ---- the end
 
+  /** Gives the connection up; what was sent on it gets what it is owed. */
+  void breakOff(Throwable why) {
+    Connection up = uplink.connection();
+    if (up != null) {
+      up.wire().fail(why);
+    }
+  }
+
   /** Ends every call on this lane, once. What was sent is told that its outcome is unknown. */
   void close() {
     loop.unwatch(this);
     uplink.giveUp(true).forEach(this::refuse);
     reconnection.stop();
-    Connection up = uplink.connection();
-    if (up != null) {
-      up.wire().fail(new ClosedChannelException());
-    }
+    breakOff(new ClosedChannelException());
     // After the wire: no answer can put anything there any more.
     loop.run(() -> later.all().forEach(this::refuse));
   }

@@ -136,6 +136,10 @@ final class LanePool implements Loop.Watch {
     all().forEach(Lane::reroute);
   }
 
+  void breakOff(Throwable why) {
+    all().forEach(lane -> lane.breakOff(why));
+  }
+
   private List<Lane> all() {
     lock.lock();
     try {

@@ -15,6 +15,8 @@ final class Node {
   /** Stands for a session in messages, which has no command yet. */
   private static final Command<Reply> SESSION = Command.of("SESSION");
 
+  private static final Command<Reply> PING = Command.of("PING");
+
   private final RedisOptions options;
 
   /** Kept, since every command wants it. */
@@ -157,6 +159,23 @@ final class Node {
     shared.reroute();
     bulk.reroute();
     pool.reroute();
+  }
+
+  /** Asks for a sign of life, which is to come within this time. */
+  void ping(Duration limit) {
+    shared.sendAside(PING.within(limit), () -> {});
+  }
+
+  /** Whether somebody has been waiting for long while nothing came. */
+  boolean isSilent() {
+    return shared.isSilent();
+  }
+
+  /** Gives all connections up; what was sent on them gets what it is owed. */
+  void breakOff(Throwable why) {
+    pool.breakOff(why);
+    bulk.breakOff(why);
+    shared.breakOff(why);
   }
 
   /** Refuses what blocks and ends, without loss, what blocks now; waits for that, but not long. */

@@ -1,5 +1,7 @@
 package dev.redstart.redis;
 
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -55,8 +57,19 @@ final class Nodes implements Loop.Watch {
   void keep(Set<Endpoint.Tcp> wanted) {
     for (Endpoint.Tcp endpoint : Set.copyOf(live.keySet())) {
       if (!wanted.contains(endpoint)) {
-        retired.add(new Retired(live.remove(endpoint), System.nanoTime()));
+        retire(live.remove(endpoint));
       }
+    }
+  }
+
+  /**
+   * If it hangs, or its host is down, whoever waits for it does so in vain, above all who blocks;
+   * and should it go on one day, it may still take itself for what it was, and lose what it does.
+   */
+  private void retire(Node node) {
+    retired.add(new Retired(node, System.nanoTime()));
+    if (!node.isIdle()) {
+      node.ping(Duration.ofNanos(LINGER_NANOS));
     }
   }
 
@@ -80,6 +93,8 @@ final class Nodes implements Loop.Watch {
       if (each.isOver(nowNanos)) {
         retired.remove(each);
         each.node.close();
+      } else if (each.node.isSilent()) {
+        each.node.breakOff(new SocketTimeoutException("it was replaced, and keeps silent"));
       }
     }
   }

@@ -186,16 +186,14 @@ final class Topology implements Loop.Watch {
     changed.accept(fresh);
   }
 
-  /** First those that are connected: that costs nothing. */
+  /** First those that are connected: that costs nothing. Of them, last who keeps silent. */
   private SlotMap answer() {
-    for (Node node : shuffled(nodes.live())) {
-      if (node.isUp()) {
-        try {
-          return ask(node, ANSWER_MAX);
-        } catch (RedisException | UnexpectedReplyException next) {
-          LOG.log(
-              System.Logger.Level.DEBUG, "{0} did not tell where the slots are", node.address());
-        }
+    var connected = shuffled(nodes.live()).stream().filter(Node::isUp);
+    for (Node node : connected.sorted(Comparator.comparing(Node::isSilent)).toList()) {
+      try {
+        return ask(node, ANSWER_MAX);
+      } catch (RedisException | UnexpectedReplyException next) {
+        LOG.log(System.Logger.Level.DEBUG, "{0} did not tell where the slots are", node.address());
       }
     }
     var rest = new LinkedHashSet<>(shuffled(map.all()));

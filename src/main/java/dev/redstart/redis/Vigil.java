@@ -20,6 +20,7 @@ final class Vigil {
   private final Unblocker unblocker;
   private long heardNanos;
   private long quietNanos;
+  private volatile boolean silent;
 
   Vigil(Lane lane, Use use, Lane helper, Detour detour) {
     this.lane = lane;
@@ -59,9 +60,16 @@ final class Vigil {
     if (idle || read != heardNanos) {
       heardNanos = read;
       quietNanos = nowNanos;
-    } else if (use == Use.SHARED && nowNanos - quietNanos > STRANGE_NANOS) {
+    }
+    silent = use == Use.SHARED && nowNanos - quietNanos > STRANGE_NANOS;
+    if (silent) {
       detour.troubled(lane);
     }
+  }
+
+  /** Any thread. What {@link #listen} found last. */
+  boolean isSilent() {
+    return silent;
   }
 
   /** The reader's. */

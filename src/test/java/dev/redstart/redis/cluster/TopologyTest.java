@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.Received;
+import dev.redstart.redis.Lists;
 import dev.redstart.redis.Notice;
 import dev.redstart.redis.Pending;
 import dev.redstart.redis.Redis;
@@ -151,23 +152,17 @@ class TopologyTest {
   @Test
   void aNodeThatWasRemovedIsLeftWhenItsCallsHaveEnded() {
     var answer = new CountDownLatch(1);
-    one.tells(all(one));
-    one.peer().expect("GET", "slow").after(answer).reply("$1\r\nv\r\n");
+    one.tells(all(one)).answers(FakeNode.moved(7629, two));
     two.tells(all(two));
+    one.peer().expect("BLPOP").after(answer).reply("*2\r\n$4\r\nlist\r\n$1\r\nv\r\n");
     try (var redis = Redis.connect(FakeNode.options(one))) {
-      Pending<Optional<String>> slow = redis.send(Strings.get("slow").within(SOON));
-      Eventually.within(SOON, "it was sent", () -> one.count("GET") == 1);
+      var pop = redis.send(Lists.blockingPopLeft(SOON, "list"));
+      Eventually.within(SOON, "it was sent", () -> one.count("BLPOP") == 1);
       one.tells(all(two));
-      // The connection of the slow one is silent, so the cluster is asked.
-      Eventually.within(
-          SOON,
-          "commands go to the other",
-          () -> {
-            redis.send(Strings.get("k"));
-            return two.count("GET") > 0;
-          });
+      assertEquals("OK", redis.call("SET", "k", "v").text());
+      Eventually.within(SOON, "it is asked for a sign of life", () -> one.count("PING") > 0);
       answer.countDown();
-      assertEquals(Optional.of("v"), slow.await());
+      assertEquals("v", pop.await().orElseThrow().value());
       Eventually.within(SOON, "no connection is left", () -> one.peer().open() == 0);
     }
   }
