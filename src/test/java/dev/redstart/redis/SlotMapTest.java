@@ -57,6 +57,11 @@ class SlotMapTest {
   }
 
   @Test
+  void anAddressMayHaveColons() {
+    assertEquals(at("::1", 7), map(range(0, 1, node(text("::1"), 7))).masters().get(0));
+  }
+
+  @Test
   void aHostThatIsNotToldIsTheOneThatWasAsked() {
     assertEquals(at("asked", 1), map(range(0, 1, node(Reply.NULL, 1))).masters().get(0));
     assertEquals(at("asked", 1), map(range(0, 1, node(text(""), 1))).masters().get(0));

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Eventually;
+import dev.redstart.harness.Received;
 import dev.redstart.redis.Command;
 import dev.redstart.redis.Lists;
 import dev.redstart.redis.Pending;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,15 +123,73 @@ class RedirectionTest {
   void nodesThatNameEachOtherAreLeftAfterAWhile() {
     one.tells(all(one)).answers(moved(SLOT, two));
     two.tells(all(two)).answers(moved(SLOT, one));
+    assertIsLeft();
+  }
+
+  @Test
+  void aHundredCallersOfNodesThatDisagreeAskNoMoreThanOne() {
+    one.tells(all(one)).answers(moved(SLOT, two));
+    two.tells(all(two)).answers(moved(SLOT, one));
+    try (var redis = connect()) {
+      var sent = new ArrayList<Pending<Long>>();
+      for (int i = 0; i < 100; i++) {
+        sent.add(redis.send(Strings.incr("k")));
+      }
+      sent.forEach(each -> assertThrows(RedisException.Rejected.class, each::await));
+      long times = one.count("INCR") + two.count("INCR");
+      assertTrue(times <= 1_100, times + " times");
+      long asked = one.asked() + two.asked();
+      assertTrue(asked <= 20, asked + " questions");
+      // Each answer may make one of them a stranger, who is then met again.
+      int accepted = one.peer().accepted() + two.peer().accepted();
+      assertTrue(accepted <= 2 + asked, accepted + " connections for " + asked + " questions");
+    }
+  }
+
+  @Test
+  void aNodeThatNamesItselfIsLeftAfterAWhile() {
+    one.tells(all(one)).answers(moved(SLOT, one));
+    assertIsLeft();
+  }
+
+  @Test
+  void nodesThatAskEachOtherAreLeftAfterAWhile() {
+    one.tells(all(one)).answers(unlessAsking(ask(SLOT, two)));
+    two.answers(unlessAsking(ask(SLOT, one)));
+    assertIsLeft();
+  }
+
+  @Test
+  void aNodeThatAsksForWhatAnotherHasMovedBackIsLeftAfterAWhile() {
+    one.tells(all(one)).answers(unlessAsking(ask(SLOT, two)));
+    two.tells(all(one)).answers(unlessAsking(moved(SLOT, one)));
+    assertIsLeft();
+  }
+
+  private static Function<Received, String> unlessAsking(String answer) {
+    return command -> command.startsWith("ASKING") ? FakeNode.OK : answer;
+  }
+
+  private void assertIsLeft() {
     try (var redis = connect()) {
       var refused =
           assertThrows(RedisException.Rejected.class, () -> redis.call(Strings.set("k", "v")));
-      assertEquals("MOVED", refused.code());
       assertFalse(refused.mayHaveRun());
       assertTrue(refused.getMessage().contains("disagree"), refused.getMessage());
       long sent = one.count("SET") + two.count("SET");
       assertTrue(sent >= 5 && sent <= 11, sent + " times");
       assertTrue(one.asked() + two.asked() <= 15, one.asked() + " and " + two.asked());
+    }
+  }
+
+  @Test
+  void anAddressMayHaveColons() {
+    var mapped = "::ffff:127.0.0.1";
+    one.tells(FakeNode.slots(FakeNode.range(0, 16_383, mapped, one.port())))
+        .answers("-MOVED " + SLOT + " " + mapped + ":" + two.port() + "\r\n");
+    two.tells(all(two)).answers(":1\r\n");
+    try (var redis = connect()) {
+      assertEquals(1, redis.call(Strings.incr("k")));
     }
   }
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(CONCURRENT)
 class TopologyTest {
   private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration BRIEF = Duration.ofMillis(400);
   private static final int SLOTS = 16_384;
 
   private final FakeNode one = new FakeNode();
@@ -71,6 +72,47 @@ class TopologyTest {
     one.close();
     two.close();
     assertSays(unreachable(one, two), one.address(), two.address(), "connection refused");
+  }
+
+  @Test
+  void aSeedThatHangsLeavesTheOthersTheirTime() {
+    hang(one, 20);
+    two.tells(all(two));
+    for (int i = 0; i < 4; i++) {
+      Redis.connect(FakeNode.options(one, two).withConnectTimeout(BRIEF)).close();
+    }
+    assertTrue(one.peer().accepted() <= 4, one.peer().accepted() + " connections");
+    hang(two, 20);
+    long before = one.peer().accepted() + two.peer().accepted();
+    long start = System.nanoTime();
+    var options = FakeNode.options(one, two).withConnectTimeout(BRIEF);
+    var gone = assertThrows(RedisException.Unavailable.class, () -> Redis.connect(options));
+    assertTrue(System.nanoTime() - start < BRIEF.multipliedBy(3).toNanos());
+    assertSays(gone, one.address(), two.address());
+    assertEquals(before + 2, one.peer().accepted() + two.peer().accepted());
+  }
+
+  private static void hang(FakeNode node, int connections) {
+    for (int i = 0; i < connections; i++) {
+      node.peer().expect("HELLO").silence();
+    }
+  }
+
+  @Test
+  void nodesThatTellDifferentThingsAreAskedSeldom() {
+    one.tells(all(one)).answers(FakeNode.moved(7629, two));
+    two.tells(all(two));
+    try (var redis = Redis.connect(FakeNode.options(one, two))) {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+      int calls = 0;
+      while (System.nanoTime() < end) {
+        assertEquals("OK", redis.call("SET", "k", "v").text());
+        calls++;
+      }
+      long asked = one.asked() + two.asked();
+      assertTrue(asked <= 12, asked + " questions in a second");
+      assertTrue(one.count("SET") <= asked, one.count("SET") + " of " + calls + " went astray");
+    }
   }
 
   @Test
@@ -242,6 +284,7 @@ class TopologyTest {
           assertThrows(RedisException.Unavailable.class, () -> redis.call("SET", "a", "v"));
       assertSays(refused, two.address(), "WRONGPASS");
       assertEquals("OK", redis.call("SET", "k", "v").text());
+      assertEquals(1, two.peer().accepted());
     }
   }
 
