@@ -384,10 +384,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
 
   /** Gives the connection up; what was sent on it gets what it is owed. */
   void breakOff(Throwable why) {
-    Connection up = uplink.connection();
-    if (up != null) {
-      up.wire().fail(why);
-    }
+    uplink.breakOff(why);
   }
 
   /** Ends every call on this lane, once. What was sent is told that its outcome is unknown. */
@@ -395,7 +392,7 @@ final class Lane implements Reconnection.Party, Pending.Carrier, Loop.Watch {
     loop.unwatch(this);
     uplink.giveUp(true).forEach(this::refuse);
     reconnection.stop();
-    breakOff(new ClosedChannelException());
+    uplink.breakOff(new ClosedChannelException());
     // After the wire: no answer can put anything there any more.
     loop.run(() -> later.all().forEach(this::refuse));
   }

@@ -71,6 +71,13 @@ final class Uplink {
     return leaving && nowNanos - leavingNanos > FAREWELL_NANOS;
   }
 
+  void breakOff(Throwable why) {
+    Connection up = connection;
+    if (up != null) {
+      up.wire().fail(why);
+    }
+  }
+
   boolean isClosed() {
     return locked(() -> closed);
   }

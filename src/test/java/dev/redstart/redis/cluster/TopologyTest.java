@@ -87,7 +87,7 @@ class TopologyTest {
     long start = System.nanoTime();
     var options = FakeNode.options(one, two).withConnectTimeout(BRIEF);
     var gone = assertThrows(RedisException.Unavailable.class, () -> Redis.connect(options));
-    assertTrue(System.nanoTime() - start < BRIEF.multipliedBy(3).toNanos());
+    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(3));
     assertSays(gone, one.address(), two.address());
     assertEquals(before + 2, one.peer().accepted() + two.peer().accepted());
   }
