@@ -125,11 +125,7 @@ final class Handling {
       keeper.settle(delivery, Verb.WAIT, millis(options.lease()));
       return false;
     }
-    boolean ours = keeper.settle(delivery, Verb.AGAIN, "").join();
-    if (ours) {
-      delivery.again();
-    }
-    return ours;
+    return keeper.settle(delivery, Verb.AGAIN, "").join();
   }
 
   private static String millis(Duration time) {

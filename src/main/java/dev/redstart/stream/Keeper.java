@@ -226,6 +226,9 @@ final class Keeper {
     }
     if (!done || settlement.verb() != Verb.AGAIN) {
       release(delivery);
+    } else {
+      // Here, and not where the handler goes on: the next renewal has to name this delivery.
+      delivery.again();
     }
     settlement.done().complete(done);
     if (done && settlement.verb() == Verb.WAIT) {

@@ -1,9 +1,9 @@
 package dev.redstart.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Seeds;
+import dev.redstart.redis.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -44,18 +45,14 @@ class OrderTest {
             }
             s.streams.pushAll(KEY, entries);
             var done = new ConcurrentHashMap<String, List<Integer>>();
-            var running = new AtomicInteger();
-            var most = new AtomicInteger();
             s.consumeIf(
                 message -> {
-                  most.accumulateAndGet(running.incrementAndGet(), Math::max);
                   var fails = (message.id().hashCode() + message.deliveries()) % 4 == 0;
                   if (!fails) {
                     done.computeIfAbsent(
                             message.field("key").orElseThrow(), k -> new CopyOnWriteArrayList<>())
                         .add(Integer.parseInt(message.field("n").orElseThrow()));
                   }
-                  running.decrementAndGet();
                   return !fails;
                 },
                 BY_KEY.withConcurrency(4).withCount(50));
@@ -68,10 +65,21 @@ class OrderTest {
                   }
                   assertEquals(next.get(key), numbers.size());
                 });
-            assertTrue(most.get() > 1, "different keys run at the same time");
             assertEquals(0, s.streams.figures(KEY).deadLetters());
           }
         });
+  }
+
+  @Test
+  void differentKeysRunAtTheSameTime() {
+    try (var s = OneStream.open()) {
+      s.streams.pushAll(KEY, List.of(entry("a", 1), entry("b", 1)));
+      var both = new CyclicBarrier(2);
+      var consumer =
+          s.consume(message -> both.await(10, TimeUnit.SECONDS), BY_KEY.withConcurrency(2));
+      s.awaitDone();
+      assertEquals(0, consumer.counters().failed());
+    }
   }
 
   @Test
@@ -88,6 +96,29 @@ class OrderTest {
       s.awaitDone();
       assertEquals(List.of("a1/1", "a1/2", "a1/3", "a2/1", "b1/1"), tries);
       assertEquals(3, s.streams.deadLetters(KEY, 1).get(0).deliveries());
+    }
+  }
+
+  /** A past bug: a renewal that knew nothing of the next delivery yet took the entry for lost. */
+  @Test
+  void anEntryThatIsTriedAgainWhileLeasesAreRenewedIsNotLost() {
+    try (var s = OneStream.open()) {
+      var entries = new ArrayList<Map<String, String>>();
+      for (int n = 0; n < 8; n++) {
+        entries.add(entry("k" + n, 1));
+      }
+      s.streams.pushAll(KEY, entries);
+      var consumer =
+          s.consumeIf(
+              message -> message.deliveries() > 100,
+              BY_KEY
+                  .withConcurrency(8)
+                  .withCount(40)
+                  .withDeliveries(200)
+                  .withLease(Duration.ofMillis(200))
+                  .withBackoff(new Backoff(Duration.ofMillis(1), Duration.ofMillis(1))));
+      s.awaitDone();
+      assertEquals(0, consumer.counters().lost());
     }
   }
 
