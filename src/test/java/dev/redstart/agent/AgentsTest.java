@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
 import dev.redstart.json.Json;
 import dev.redstart.message.ContentBlock;
@@ -18,9 +19,6 @@ import dev.redstart.message.TaskStatus;
 import dev.redstart.message.TaskUpdate;
 import dev.redstart.queue.Task;
 import dev.redstart.queue.TaskQueue;
-import dev.redstart.redis.Keys;
-import dev.redstart.redis.Scan;
-import dev.redstart.redis.ScanPage;
 import dev.redstart.redis.Server;
 import java.util.ArrayList;
 import java.util.List;
@@ -439,7 +437,7 @@ class AgentsTest {
         one.end(one.agents.run(OneAgents.SESSION, Workflow.CRITIC, "This", 2).messageId());
         Eventually.within(OneAgents.LIMIT, "both are done", () -> worker.completed() == 2);
       }
-      var keys = one.redis.call(Keys.scan(ScanPage.START, Scan.all().withCount(1000))).items();
+      var keys = Admin.keys(one.redis);
       assertTrue(keys.contains("{agent:messages}:meta"), keys::toString);
       for (var key : keys) {
         assertTrue(one.redis.call("PTTL", key).integer() > 0, key);
