@@ -51,6 +51,23 @@ record Membership(Store store, String group, String consumer, ConsumerOptions op
     }
   }
 
+  /** What take.lua returns. */
+  record Fresh(boolean others, String last, List<Taken> taken) {
+    private static Fresh read(Reply reply) {
+      var items = reply.items();
+      return new Fresh(
+          items.get(0).integer() == 1,
+          items.get(1).text(),
+          Taken.readAll(items.subList(2, items.size())));
+    }
+  }
+
+  /** Takes new entries, but none while others have any. */
+  Fresh take(int room) {
+    String count = Integer.toString(room);
+    return Fresh.read(call(StreamScripts.TAKE.call(stream(), group, consumer, count)));
+  }
+
   /** Takes over what is due, from a page of the pending entries. */
   Page claim(String from, int room) {
     var call =

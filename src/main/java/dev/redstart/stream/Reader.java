@@ -114,7 +114,7 @@ final class Reader {
     try {
       var reply = await(redis.send(command(open, block)), !block.isZero());
       failures = 0;
-      open.forEach(stream -> arrive(stream.source(), reply, sent));
+      open.forEach(stream -> arrive(stream, reply, sent));
     } catch (RedisException.Rejected refused) {
       // Which of the streams it was about is found by looking at each.
       open.forEach(stream -> stream.lookIn(Duration.ZERO));
@@ -129,19 +129,29 @@ final class Reader {
     }
   }
 
-  /** At most what there is room for, so that nothing waits here that another consumer could do. */
   private Command<Reply> command(List<Reclaimer> open, Duration block) {
-    var membership = open.get(0).source().membership();
-    int room = open.stream().mapToInt(stream -> stream.source().room()).min().orElseThrow();
-    var words = new ArrayList<>(List.of("XREADGROUP", "GROUP", membership.group()));
-    words.addAll(List.of(membership.consumer(), "COUNT", Integer.toString(room)));
+    var words = new ArrayList<>(isOrdered() ? List.of("XREAD", "COUNT", "1") : taking(open));
     if (!block.isZero()) {
       words.addAll(List.of("BLOCK", Long.toString(block.toMillis())));
     }
     words.add("STREAMS");
     open.forEach(stream -> words.add(stream.source().name()));
-    open.forEach(stream -> words.add(">"));
+    open.forEach(stream -> words.add(isOrdered() ? stream.last() : ">"));
     return Command.of(words.toArray(String[]::new));
+  }
+
+  /** At most what there is room for, so that nothing waits here that another consumer could do. */
+  private static List<String> taking(List<Reclaimer> open) {
+    var membership = open.get(0).source().membership();
+    int room = open.stream().mapToInt(stream -> stream.source().room()).min().orElseThrow();
+    var count = Integer.toString(room);
+    return List.of(
+        "XREADGROUP", "GROUP", membership.group(), membership.consumer(), "COUNT", count);
+  }
+
+  /** Then a read only waits, and takes nothing: of several that wait, each would get a part. */
+  private boolean isOrdered() {
+    return options.orderBy().isPresent();
   }
 
   private Reply await(Pending<Reply> read, boolean blocks) {
@@ -159,12 +169,15 @@ final class Reader {
   }
 
   /** By stream: a map in RESP3, a list of pairs in RESP2, nil when nothing came. */
-  private void arrive(Source source, Reply reply, long sentNanos) {
+  private void arrive(Reclaimer stream, Reply reply, long sentNanos) {
+    var source = stream.source();
     var items = reply.isNull() ? List.<Reply>of() : reply.items();
     boolean pairs = !items.isEmpty() && items.get(0) instanceof Reply.Array;
     for (int i = 0; i < items.size(); i += pairs ? 1 : 2) {
       var name = pairs ? items.get(i).items().get(0) : items.get(i);
-      if (name.text().equals(source.name())) {
+      if (name.text().equals(source.name()) && isOrdered()) {
+        stream.takeNew(arrivals);
+      } else if (name.text().equals(source.name())) {
         var entries = pairs ? items.get(i).items().get(1) : items.get(i + 1);
         entries.items().forEach(entry -> arrivals.accept(source.hold(first(entry), sentNanos)));
       }

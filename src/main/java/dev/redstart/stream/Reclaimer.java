@@ -9,8 +9,9 @@ import java.util.function.Consumer;
 
 /**
  * Looks after the pending entries of one stream: those of consumers that died, those whose next
- * delivery is due, and our own that we know nothing of. Makes the group again when it is gone. For
- * the reader's thread, but for {@link #lookIn}.
+ * delivery is due, and our own that we know nothing of. Makes the group again when it is gone.
+ * Where there is an order, it also takes the new entries. For the reader's thread, but for {@link
+ * #lookIn}.
  */
 final class Reclaimer {
   private static final System.Logger LOG = System.getLogger(Reclaimer.class.getName());
@@ -28,6 +29,8 @@ final class Reclaimer {
 
   /** After so much time without trouble, the next one is taken for the first. */
   private static final Duration CALM = Duration.ofSeconds(10);
+
+  private static final String START = "0-0";
 
   private static final Backoff REST = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
@@ -50,6 +53,7 @@ final class Reclaimer {
   private boolean othersSeen;
 
   private boolean others = true;
+  private String last = START;
   private boolean unsure;
   private long unsureUntilNanos;
   private boolean groupLost;
@@ -92,6 +96,34 @@ final class Reclaimer {
     return !resting && !standsBy && !source.hasEnough();
   }
 
+  /** After which id there may be new entries, where there is an order. */
+  String last() {
+    return last;
+  }
+
+  /**
+   * Takes new entries, in one step with the question whether others of the group have any: they
+   * come first.
+   *
+   * @throws RedisException if Redis cannot be reached, or refuses this
+   */
+  void takeNew(Consumer<Delivery> arrivals) {
+    long now = System.nanoTime();
+    var fresh = membership.take(source.room());
+    others = fresh.others();
+    last = fresh.last();
+    if (unsure) {
+      // A request that was taken for lost may have brought us older ones: all come by a look.
+      lookIn(Duration.ZERO);
+    } else {
+      take(fresh.taken(), now, arrivals);
+    }
+    if (others) {
+      // It may be nobody's, and due.
+      lookIn(Duration.ZERO);
+    }
+  }
+
   /** Something will be due in this time. From any thread. */
   void lookIn(Duration time) {
     askedNanos.accumulateAndGet(now() + time.toNanos(), Math::min);
@@ -115,6 +147,8 @@ final class Reclaimer {
       resting = false;
       // What is said from now on may be about what this look does not see.
       askedNanos.set(Long.MAX_VALUE);
+      // The stream or its group may have begun again.
+      last = START;
       heal();
       recover(arrivals);
       claim(arrivals);

@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The scripts of this room. All but CLAIM may run twice without harm: by themselves, or because
- * they recognise a request that they have answered. So the client repeats them when a connection
- * breaks.
+ * The scripts of this room. All but those that hand out entries may run twice without harm: by
+ * themselves, or because they recognise a request that they have answered. So the client repeats
+ * them when a connection breaks.
  */
 final class StreamScripts {
   static final Script PUSH = of("stream", "push").idempotent();
@@ -20,8 +20,9 @@ final class StreamScripts {
   static final Script LEAVE = of("leave").idempotent();
   static final Script FIGURES = of("figures").idempotent();
 
-  /** Of a claim whose reply was lost, the consumer asks what it holds: see {@link Source}. */
+  // When a reply of these was lost, the consumer asks what it holds: see Reclaimer.
   static final Script CLAIM = of("dead", "claim");
+  static final Script TAKE = of("take");
 
   private StreamScripts() {}
 

@@ -2,6 +2,10 @@ package dev.redstart.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.redstart.harness.Eventually;
+import dev.redstart.harness.Fault;
+import dev.redstart.harness.FaultProxy;
+import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.Seeds;
 import dev.redstart.redis.Backoff;
 import java.time.Duration;
@@ -12,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -119,6 +124,54 @@ class OrderTest {
                   .withBackoff(new Backoff(Duration.ofMillis(1), Duration.ofMillis(1))));
       s.awaitDone();
       assertEquals(0, consumer.counters().lost());
+    }
+  }
+
+  /** The server goes on with a read whose connection is gone, until it notices. */
+  @Test
+  void whatAReadGotWhoseConnectionIsGoneComesBeforeWhatTheNextOneGets() {
+    try (var direct = OneStream.open();
+        var proxy = FaultProxy.to(RedisServer.shared().port());
+        var s = OneStream.on(proxy.url())) {
+      var got = new CopyOnWriteArrayList<String>();
+      s.consume(message -> got.add(name(message)), BY_KEY);
+      direct.awaitBlocked(1);
+      for (var connection : proxy.connections()) {
+        connection.toServer(Fault.DROP);
+        connection.toClient(Fault.HALF_CLOSE);
+      }
+      direct.awaitBlocked(2);
+      direct.streams.push(KEY, entry("a", 1));
+      direct.streams.push(KEY, entry("a", 2));
+      direct.awaitDone();
+      assertEquals(List.of("a1", "a2"), got);
+    }
+  }
+
+  /** A past bug: of several that waited for something new, each got some of it. */
+  @Test
+  void ofSeveralConsumersThatWaitOneGetsEverything() throws Exception {
+    try (var s = OneStream.open()) {
+      var got = new CopyOnWriteArrayList<String>();
+      var gate = new CountDownLatch(1);
+      for (int i = 0; i < 3; i++) {
+        s.consume(
+            message -> {
+              if (name(message).equals("a1")) {
+                gate.await();
+              }
+              got.add(name(message));
+            },
+            BY_KEY);
+      }
+      s.awaitBlocked(3);
+      s.streams.push(KEY, entry("a", 1));
+      s.streams.push(KEY, entry("a", 2));
+      s.streams.push(KEY, entry("a", 3));
+      Eventually.within(OneStream.LIMIT, "one has all", () -> s.group().lag().orElse(-1L) == 0);
+      gate.countDown();
+      s.awaitDone();
+      assertEquals(List.of("a1", "a2", "a3"), got);
     }
   }
 
