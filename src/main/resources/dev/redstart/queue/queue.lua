@@ -96,13 +96,11 @@ local function keep()
     return
   end
   local is_empty = redis.call('EXISTS', READY, SCHEDULED, LEASED, DEAD) == 0
-  if is_empty or redis.call('PTTL', META) >= 0 then
-    for _, key in ipairs({META, WAKE, EVENTS, REQUESTS}) do
-      if is_empty then
-        redis.call('PEXPIRE', key, EXPIRY)
-      else
-        redis.call('PERSIST', key)
-      end
+  for _, key in ipairs({META, WAKE, EVENTS, REQUESTS}) do
+    if is_empty then
+      redis.call('PEXPIRE', key, EXPIRY)
+    else
+      redis.call('PERSIST', key)
     end
   end
 end

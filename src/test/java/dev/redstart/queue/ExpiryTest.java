@@ -114,6 +114,17 @@ class ExpiryTest {
     }
   }
 
+  /** A past bug: the word for the workers kept its end where nothing else was there yet. */
+  @Test
+  void whatIsUnsetBeforeAnythingIsThereForgetsNoKey() {
+    try (var q = OneQueue.open(HOURLY)) {
+      q.queue.limitConcurrency(0);
+      assertEnding(q);
+      q.push("a");
+      assertEquals(List.copyOf(q.allKeys()), lasting(q));
+    }
+  }
+
   @Test
   void anIdleWorkerUsesTheQueue() {
     var options = OneQueue.BRIEF.withExpiry(Duration.ofSeconds(1));

@@ -9,6 +9,7 @@ import dev.redstart.harness.RedisServer;
 import dev.redstart.harness.Seeds;
 import dev.redstart.redis.Backoff;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,9 @@ class OrderTest {
   private static final String KEY = OneStream.KEY;
   private static final ConsumerOptions BY_KEY =
       OneStream.QUICK.withOrderBy(message -> message.field("key").orElseThrow());
+
+  private static final ConsumerOptions SHARED =
+      BY_KEY.withConcurrency(3).withCount(20).withLease(Duration.ofSeconds(30));
 
   private static Map<String, String> entry(String key, int n) {
     return Map.of("key", key, "n", Integer.toString(n));
@@ -73,6 +77,49 @@ class OrderTest {
             assertEquals(0, s.streams.figures(KEY).deadLetters());
           }
         });
+  }
+
+  /** The lease is long: nothing is taken from a consumer that is only slow. */
+  @Test
+  void eachKeyKeepsItsOrderThoughConnectionsBreakAndConsumersComeAndGo() {
+    Seeds.check(
+        seed -> {
+          var random = new Random(seed);
+          try (var direct = OneStream.open();
+              var proxy = FaultProxy.to(RedisServer.shared().port());
+              var s = OneStream.on(proxy.url())) {
+            var done = new ConcurrentHashMap<String, List<String>>();
+            var expected = new HashMap<String, List<String>>();
+            var consumers = new ArrayDeque<StreamConsumer>();
+            for (int round = 0; round < 60; round++) {
+              consumers.add(s.consumeIf(message -> isHandled(message, done), SHARED));
+              for (int i = random.nextInt(20); i > 0; i--) {
+                var key = "k" + random.nextInt(4);
+                var all = expected.computeIfAbsent(key, any -> new ArrayList<>());
+                direct.streams.push(KEY, entry(key, all.size()));
+                all.add("" + all.size());
+              }
+              if (random.nextInt(3) == 0) {
+                proxy.reset();
+              }
+              if (consumers.size() > random.nextInt(4)) {
+                consumers.remove().close();
+              }
+            }
+            direct.awaitDone();
+            assertEquals(expected, done);
+          }
+        });
+  }
+
+  private static boolean isHandled(StreamMessage message, Map<String, List<String>> done) {
+    boolean fails = (message.id().hashCode() + message.deliveries()) % 4 == 0;
+    if (!fails) {
+      var key = message.field("key").orElseThrow();
+      var list = done.computeIfAbsent(key, any -> new CopyOnWriteArrayList<>());
+      list.add(message.field("n").orElseThrow());
+    }
+    return !fails;
   }
 
   @Test
