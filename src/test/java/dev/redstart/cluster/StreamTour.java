@@ -48,6 +48,11 @@ final class StreamTour implements Tour {
     }
     assertEquals(0, streams.figures(name).groups().get(0).pending());
     streams.requeue(name, List.of(streams.deadLetters(name, 9).get(0).id()));
+    try (var ordered =
+        streams.consume(
+            List.of(name, other), "g", "c", message -> {}, OPTIONS.withOrderBy(any -> ""))) {
+      Eventually.within(LIMIT, "in order", () -> ordered.counters().handled() == 1);
+    }
     streams.purge(name);
   }
 
