@@ -100,10 +100,10 @@ class FollowerEndTest {
   @Test
   void aRefusalIsToldAtOnceAndIsNotTheEnd() {
     try (var t = OneTail.open()) {
-      t.redis.call("SET", OneTail.KEY, "something else");
+      t.redis.call("SET", t.key, "something else");
       var follower = t.follow();
       assertThrows(RedisException.Rejected.class, () -> follower.next(LONG));
-      t.redis.call(Keys.del(OneTail.KEY));
+      t.redis.call(Keys.del(t.key));
       t.add(1);
       assertEquals(List.of(1), OneTail.take(follower, 1));
     }

@@ -245,7 +245,7 @@ class LiveTailTest {
 
   /** Whatever was said up to now has been heard. */
   private static void awaitHeard(OneTail t, Follower elsewhere) {
-    var channel = LiveTail.channel(t.redis, "elsewhere");
+    var channel = OneTail.elsewhere(t).channel();
     Eventually.within(
         LONG,
         "it hears",
@@ -350,7 +350,7 @@ class LiveTailTest {
     try (var t = OneTail.open()) {
       t.add(1);
       var followers = List.of(t.caughtUp(), t.caughtUp(), t.caughtUp());
-      t.redis.call(Keys.del(OneTail.KEY));
+      t.redis.call(Keys.del(t.key));
       t.redis.call(Channels.publish(t.channel(), ""));
       for (var follower : followers) {
         assertTrue(follower.next(LONG).isGone());
@@ -363,7 +363,7 @@ class LiveTailTest {
     try (var t = OneTail.open()) {
       t.add(1);
       var follower = t.caughtUp();
-      t.redis.call(Keys.del(OneTail.KEY));
+      t.redis.call(Keys.del(t.key));
       t.add(1);
       t.add(2);
       assertEquals(List.of(1, 2), OneTail.take(follower, 2));

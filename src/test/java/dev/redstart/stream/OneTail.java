@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 
 /** A stream that tells of its entries, in the simplest way, and a live tail that follows it. */
 final class OneTail implements AutoCloseable {
-  static final String KEY = "tailed";
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
   static final Duration LONG = Duration.ofSeconds(20);
   static final Duration SHORT = Duration.ofMillis(50);
 
@@ -36,6 +36,9 @@ final class OneTail implements AutoCloseable {
               + "local id = redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[4], '*', unpack(words))\n"
               + "tell(ARGV[1], before, id, words)\n"
               + "return id");
+
+  /** Its own: on a cluster, words of the test before may still be on their way. */
+  final String key = "tailed-" + NUMBERS.incrementAndGet();
 
   final Redis redis;
   final LiveTail tail;
@@ -70,7 +73,7 @@ final class OneTail implements AutoCloseable {
   }
 
   String channel() {
-    return LiveTail.channel(redis, KEY);
+    return LiveTail.channel(redis, key);
   }
 
   EntryId add(int n) {
@@ -79,7 +82,7 @@ final class OneTail implements AutoCloseable {
 
   EntryId add(int n, String filling) {
     var words = new String[] {channel(), "" + n, filling, "" + kept};
-    return EntryId.parse(redis.call(ADD.call(List.of(KEY), words)).text());
+    return EntryId.parse(redis.call(ADD.call(List.of(key), words)).text());
   }
 
   void add(int from, int to) {
@@ -88,7 +91,7 @@ final class OneTail implements AutoCloseable {
 
   /** As somebody does who knows nothing of followers. */
   EntryId addPlainly(int n) {
-    return redis.call(Streams.add(KEY, Map.of("n", Integer.toString(n)), Trim.none()));
+    return redis.call(Streams.add(key, Map.of("n", Integer.toString(n)), Trim.none()));
   }
 
   /** Tells of a gap whenever the cursor comes before the oldest entry but that is 1. */
@@ -96,7 +99,7 @@ final class OneTail implements AutoCloseable {
     return new TailSource() {
       @Override
       public String stream() {
-        return KEY;
+        return key;
       }
 
       @Override
@@ -109,8 +112,8 @@ final class OneTail implements AutoCloseable {
         reads.incrementAndGet();
         var found =
             redis.atomically(
-                Streams.range(KEY, EntryId.MIN, EntryId.MAX, 1),
-                Streams.range(KEY, cursor.next(), EntryId.MAX, max));
+                Streams.range(key, EntryId.MIN, EntryId.MAX, 1),
+                Streams.range(key, cursor.next(), EntryId.MAX, max));
         @SuppressWarnings("unchecked")
         var oldest = (List<StreamEntry>) found.get(0);
         @SuppressWarnings("unchecked")
@@ -206,12 +209,12 @@ final class OneTail implements AutoCloseable {
     return new TailSource() {
       @Override
       public String stream() {
-        return "elsewhere";
+        return "elsewhere-" + t.key;
       }
 
       @Override
       public String channel() {
-        return LiveTail.channel(t.redis, "elsewhere");
+        return LiveTail.channel(t.redis, stream());
       }
 
       @Override
