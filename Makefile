@@ -53,9 +53,9 @@ test: ## runs all tests
 chaos: ## runs the crash tests at full length: some ten minutes
 	@$(SETUP) use_maven && use_redis_binary && $(MVN) test -Dtest='$(CHAOS_TESTS)' -Dredstart.chaos=$(CHAOS)
 
-# What needs one server says so by its tag, and why.
+# What needs one server says so by its tag, and why; visitors are browsers and others' clients, which see no server.
 comma := ,
-ROOMS := queue,stream,event,message,orchestration,a2a
+ROOMS := queue,stream,event,message,orchestration,a2a,agent,http
 ROOM_TESTS = $(subst $(comma),/*Test$(comma)dev/redstart/,dev/redstart/$(ROOMS))/*Test
 
 # Servers of their own for tests that run at the same time would be many there.
@@ -63,11 +63,11 @@ ONE_BY_ONE := -Djunit.jupiter.execution.parallel.enabled=false
 
 test-cluster: ## runs the tests of all rooms on a cluster of three masters
 	@$(SETUP) use_maven && use_redis_binary && $(MVN) test \
-	  -Dredstart.servers=cluster $(ONE_BY_ONE) -DexcludedGroups=single -Dtest='$(ROOM_TESTS),dev/redstart/cluster/*Test,ClusterServerTest'
+	  -Dredstart.servers=cluster $(ONE_BY_ONE) -DexcludedGroups=single,visitors -Dtest='$(ROOM_TESTS),dev/redstart/cluster/*Test,ClusterServerTest'
 
 test-sentinel: ## runs the tests of all rooms behind Sentinels, and a failover of all
 	@$(SETUP) use_maven && use_redis_binary && $(MVN) test \
-	  -Dredstart.servers=sentinel $(ONE_BY_ONE) -DexcludedGroups=single -Dtest='$(ROOM_TESTS),BehindSentinelsTest,SentinelFailoverTest,SentinelServerTest'
+	  -Dredstart.servers=sentinel $(ONE_BY_ONE) -DexcludedGroups=single,visitors -Dtest='$(ROOM_TESTS),BehindSentinelsTest,SentinelFailoverTest,SentinelServerTest'
 
 check: test lint ## runs all tests, and everything else that must hold
 

@@ -392,7 +392,7 @@ class AgentsTest {
       one.start((prompt, answer) -> seen.add(prompt.turns().size()));
       one.end(one.ask("?").id());
       assertEquals(101, seen.element());
-      var calls = one.redis.call(Server.info("commandstats")).get("cmdstat_evalsha");
+      var calls = Admin.info(one.redis, "commandstats").get("cmdstat_evalsha");
       assertTrue(Integer.parseInt(calls.split("[=,]")[1]) < 150, calls);
     }
   }

@@ -26,6 +26,12 @@ public final class RedisServer implements AutoCloseable {
   /** The tag of tests of several servers that take long: {@code make test-cluster} runs them. */
   public static final String MANY = "many";
 
+  /**
+   * The tag of tests with a browser, or with clients of others: what these see is the service, the
+   * same whatever servers are behind it.
+   */
+  public static final String VISITORS = "visitors";
+
   private static final int MASTERS = 3;
 
   /** Guards {@code sharedServer}. */

@@ -16,14 +16,17 @@ final class SentinelNoise {
   private static final Pattern LINES =
       Pattern.compile("(?m)^(?:" + OTHERS + "| *id=.* (?:name=sentinel-|flags=S )).*\\R?");
   private static final Pattern TOTAL = Pattern.compile("total_commands_processed:(\\d+)");
-  private static final Reply HELLO = new Reply.Bulk("__sentinel__:hello".getBytes(UTF_8));
+
+  /** The channel that all Sentinels listen to. */
+  static final String HELLO = "__sentinel__:hello";
 
   private SentinelNoise() {}
 
   /** The answer to the words, without it. */
   static Reply without(Redis redis, String... words) {
     if (words[0].equals("PUBSUB")) {
-      var items = redis.call(words).items().stream().filter(item -> !item.equals(HELLO)).toList();
+      var items =
+          redis.call(words).items().stream().filter(item -> !item.equals(text(HELLO))).toList();
       return new Reply.Array(items);
     } else if (List.of(words).equals(List.of("INFO", "stats"))) {
       return text(total(redis.call("INFO", "all").text()));

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.redstart.event.Event;
 import dev.redstart.event.RunEnd;
 import dev.redstart.harness.FaultProxy;
+import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,9 +24,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A browser's own EventSource, in a page of another origin, as other people's pages use it. */
+@Tag(RedisServer.VISITORS)
 class EventSourceInChromiumTest {
   /** Kept, because the JDK forgets loggers that nobody keeps. */
   private static final Logger ACCESS = Logger.getLogger("dev.redstart.http.access");

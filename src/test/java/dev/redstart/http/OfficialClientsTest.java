@@ -22,12 +22,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The official A2A clients, with all that they can do, against {@code serve --a2a}. What is done
  * with those for JavaScript is in src/test/js; what comes of it is below, a line for each step.
  */
+@Tag(RedisServer.VISITORS)
 class OfficialClientsTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Path SOURCES = Path.of("src/test/js");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
 import dev.redstart.message.ContentBlock;
 import dev.redstart.message.ContentType;
@@ -15,9 +16,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How the page shows what messages consist of, whatever that is, and whom it lets in. */
+@Tag(RedisServer.VISITORS)
 class PageContentTest {
   /** In a page that took it for markup, one of them would run. */
   private static final String EVIL =

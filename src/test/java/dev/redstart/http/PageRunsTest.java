@@ -7,6 +7,8 @@ import dev.redstart.event.EventOptions;
 import dev.redstart.event.EventStore;
 import dev.redstart.event.RunEnd;
 import dev.redstart.event.Source;
+import dev.redstart.harness.KeyNames;
+import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,10 +16,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.WebElement;
 
 /** What somebody sees who looks at runs on the page. */
+@Tag(RedisServer.VISITORS)
 class PageRunsTest {
   private static Browser browser;
 
@@ -198,7 +202,7 @@ class PageRunsTest {
         "for i = 1, 2300 do redis.call('XADD', KEYS[1], '*', 'timestamp',"
             + " '2026-01-01T00:00:00.000Z', 'sequence', i, 'event_category', 'llm', 'event_action',"
             + " 'stream', 'data', '{\"n\":' .. i .. '}') end";
-    site.redis.call("EVAL", fill, "1", "run:r1:events");
+    site.redis.call("EVAL", fill, "1", KeyNames.key("run:r1:events"));
     browser.open(site.address() + "/#run=r1");
     browser.eventually("they are there", () -> browser.text("#run-name").contains("300"));
     assertEquals(2000L, browser.run("return document.querySelector('#events').childElementCount"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
 import dev.redstart.message.ContentBlock;
 import dev.redstart.message.ContentType;
@@ -20,10 +21,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
 /** What somebody sees who talks with agents on the page. */
+@Tag(RedisServer.VISITORS)
 class PageTest {
   private static final String ANSWER = ".message.assistant";
   private static final String GROWING = ANSWER + "[aria-busy=true]";

@@ -10,6 +10,7 @@ import dev.redstart.event.EventStart;
 import dev.redstart.event.EventStore;
 import dev.redstart.event.RunEnd;
 import dev.redstart.harness.Eventually;
+import dev.redstart.harness.KeyNames;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
 import dev.redstart.json.JsonNull;
@@ -325,7 +326,8 @@ class RunRoutesTest {
     add(1);
     try (var source = site.follow(STREAM)) {
       source.next();
-      SERVER.cli("XADD", "run:1:events", "*", "event_category", "a\nid: 9", "data", "{bad");
+      SERVER.cli(
+          "XADD", KeyNames.key("run:1:events"), "*", "event_category", "a\nid: 9", "data", "{bad");
       var shown = source.next();
       assertEquals("a id: 9.unknown", shown.name());
       assertEquals("{}", Json.parse(shown.data()).get("data").toString());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redstart.harness.KeyNames;
 import dev.redstart.harness.RedisServer;
 import dev.redstart.http.EventSource.Shown;
 import dev.redstart.json.Json;
@@ -148,10 +149,12 @@ class SeedScenariosTest {
 
   /** The document's own commands find what it says. */
   private static void assertStoredAsTheOriginalDoes(Talk talk) {
-    assertEquals("你好，世界", SERVER.cli("HGET", "message:" + talk.answer, "text"));
+    var message = KeyNames.key("message:" + talk.answer);
+    assertEquals("你好，世界", SERVER.cli("HGET", message, "text"));
     var stream = "stream:session:" + talk.session + ":message:" + talk.answer;
-    assertEquals("5", SERVER.cli("XLEN", stream));
-    var index = SERVER.cli("ZRANGE", "session:" + talk.session + ":messages", "0", "-1");
+    assertEquals("5", SERVER.cli("XLEN", KeyNames.key(stream)));
+    var messages = KeyNames.key("session:" + talk.session + ":messages");
+    var index = SERVER.cli("ZRANGE", messages, "0", "-1");
     assertEquals(List.of(talk.question, talk.answer), index.lines().toList());
   }
 
