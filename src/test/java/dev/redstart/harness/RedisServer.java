@@ -112,6 +112,11 @@ public final class RedisServer implements AutoCloseable {
     return System.getProperty("redstart.servers", "single");
   }
 
+  /** Whether tests that ask for a server get one. */
+  public static boolean isSingle() {
+    return servers().equals("single");
+  }
+
   /** Whether tests that ask for a server get a cluster. */
   public static boolean isCluster() {
     return servers().equals("cluster");

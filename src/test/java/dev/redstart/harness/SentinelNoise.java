@@ -11,14 +11,13 @@ import java.util.regex.Pattern;
 /** Takes out of a master's figures what its Sentinels and its replica do there all the time. */
 final class SentinelNoise {
 
-  private static final String OTHERS = "cmdstat_(?:ping|publish|replconf|psync):";
+  private static final String OTHERS = "cmdstat_(?:ping|publish|info|replconf|psync):";
   private static final Pattern CALLS = Pattern.compile(OTHERS + "calls=(\\d+)");
+  private static final String CHANNEL = "__sentinel__:hello";
   private static final Pattern LINES =
-      Pattern.compile("(?m)^(?:" + OTHERS + "| *id=.* (?:name=sentinel-|flags=S )).*\\R?");
+      Pattern.compile(
+          "(?m)^(?:" + OTHERS + "|" + CHANNEL + "| *id=.* (?:name=sentinel-|flags=S )).*\\R?");
   private static final Pattern TOTAL = Pattern.compile("total_commands_processed:(\\d+)");
-
-  /** The channel that all Sentinels listen to. */
-  static final String HELLO = "__sentinel__:hello";
 
   private SentinelNoise() {}
 
@@ -26,7 +25,7 @@ final class SentinelNoise {
   static Reply without(Redis redis, String... words) {
     if (words[0].equals("PUBSUB")) {
       var items =
-          redis.call(words).items().stream().filter(item -> !item.equals(text(HELLO))).toList();
+          redis.call(words).items().stream().filter(item -> !item.equals(text(CHANNEL))).toList();
       return new Reply.Array(items);
     } else if (List.of(words).equals(List.of("INFO", "stats"))) {
       return text(total(redis.call("INFO", "all").text()));
@@ -34,6 +33,11 @@ final class SentinelNoise {
     Reply reply = redis.call(words);
     boolean list = reply instanceof Reply.Bulk || reply instanceof Reply.Verbatim;
     return list ? text(LINES.matcher(reply.text()).replaceAll("")) : reply;
+  }
+
+  /** The same for a text, in which channels and clients have a line each. */
+  static String without(String reply) {
+    return LINES.matcher(reply).replaceAll("");
   }
 
   private static String total(String info) {

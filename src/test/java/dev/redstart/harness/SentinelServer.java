@@ -173,16 +173,10 @@ public final class SentinelServer implements ServerProcess {
     return server(port());
   }
 
-  /** To the master; what the Sentinels listen to there is nobody's business. */
+  /** To the master; what the Sentinels do there is nobody's business. */
   @Override
   public String cli(Optional<String> password, List<String> words) throws IOException {
-    String reply = ServerProcess.super.cli(password, words);
-    return words.get(0).equals("PUBSUB")
-        ? reply
-            .lines()
-            .filter(line -> !line.equals(SentinelNoise.HELLO))
-            .collect(Collectors.joining("\n"))
-        : reply;
+    return SentinelNoise.without(ServerProcess.super.cli(password, words));
   }
 
   /** Runs one command on the server of this port, without the client under test. */

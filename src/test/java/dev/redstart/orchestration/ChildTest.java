@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Admin;
 import dev.redstart.harness.Eventually;
+import dev.redstart.harness.RedisServer;
 import dev.redstart.json.Json;
 import dev.redstart.redis.Keys;
 import dev.redstart.redis.Notice;
@@ -329,7 +330,7 @@ class ChildTest {
       awaitBlocked(s);
       long asked = commands(s);
       long before = commands(s);
-      long question = before - asked;
+      long question = RedisServer.isSingle() ? 1 : before - asked;
       long until = System.nanoTime() + 1_000_000_000L;
       Eventually.within(LIMIT, "a second passes", () -> System.nanoTime() > until);
       assertEquals(before + question, commands(s), "only this question itself");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redstart.harness.Eventually;
+import dev.redstart.harness.RedisServer;
 import dev.redstart.redis.Command;
 import java.time.Duration;
 import java.util.List;
@@ -282,7 +283,7 @@ class ConsumerTest {
       s.awaitBlocked(1);
       long asked = s.info("stats", "total_commands_processed:");
       long before = s.info("stats", "total_commands_processed:");
-      long question = before - asked;
+      long question = RedisServer.isSingle() ? 1 : before - asked;
       new CountDownLatch(1).await(1500, TimeUnit.MILLISECONDS);
       long made = s.info("stats", "total_commands_processed:") - before - question;
       assertTrue(made <= 2, made + " calls in 1.5 s");
