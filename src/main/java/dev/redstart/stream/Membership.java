@@ -78,7 +78,8 @@ record Membership(Store store, String group, String consumer, ConsumerOptions op
             Long.toString(options.lease().toMillis()),
             Integer.toString(options.deliveriesMax()),
             from,
-            Integer.toString(room));
+            Integer.toString(room),
+            options.orderBy().isPresent() ? "1" : "0");
     return Page.read(store.call(call.within(CALL_MAX)));
   }
 

@@ -112,12 +112,7 @@ final class Reclaimer {
     var fresh = membership.take(source.room());
     others = fresh.others();
     last = fresh.last();
-    if (unsure) {
-      // A request that was taken for lost may have brought us older ones: all come by a look.
-      lookIn(Duration.ZERO);
-    } else {
-      take(fresh.taken(), now, arrivals);
-    }
+    accept(fresh.taken(), now, arrivals);
     if (others) {
       // It may be nobody's, and due.
       lookIn(Duration.ZERO);
@@ -215,10 +210,26 @@ final class Reclaimer {
       page = membership.claim(cursor, Math.max(0, source.room()));
       tally.takenOver.add(page.taken().size());
       tally.dead.add(page.dead());
-      take(page.taken(), now, arrivals);
       note(page);
-    } while (!page.next().isEmpty() && page.dueMillis() != 0 && ++pages < PAGES_MAX);
+      accept(page.taken(), now, arrivals);
+    } while (!page.next().isEmpty()
+        && page.dueMillis() != 0
+        && !isInDoubt()
+        && ++pages < PAGES_MAX);
     plan(page);
+  }
+
+  /** A request that was taken for lost may have brought us older ones: then all come by a look. */
+  private void accept(List<Membership.Taken> taken, long heldNanos, Consumer<Delivery> arrivals) {
+    if (isInDoubt()) {
+      lookIn(Duration.ZERO);
+    } else {
+      take(taken, heldNanos, arrivals);
+    }
+  }
+
+  private boolean isInDoubt() {
+    return unsure && options.orderBy().isPresent();
   }
 
   private void take(List<Membership.Taken> taken, long heldNanos, Consumer<Delivery> arrivals) {

@@ -3,7 +3,7 @@
 -- delivered too often goes to the dead letters.
 -- KEYS 1 the stream  2 its dead letters
 -- ARGV 1 group  2 consumer  3 lease, ms  4 deliveries at most  5 where the page begins ('-', '(id')
---      6 how many entries to take at most
+--      6 how many entries to take at most  7 '1': in order, none behind one that is not due yet
 -- Returns where the next page begins, or nothing if this was the last one; in how many ms the next
 -- one of these entries is due, -1 if none will be; 1 if the consumer has one of its own that is
 -- overdue; how many entries are in other hands, or nobody's, after this; how many dead letters;
@@ -11,6 +11,7 @@
 -- Cost O(log n) for each of at most 100 entries.
 local STREAM, GROUP, CONSUMER = KEYS[1], ARGV[1], ARGV[2]
 local LEASE, DELIVERIES_MAX, ROOM = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[6])
+local IN_ORDER = ARGV[7] == '1'
 local PAGE = 100
 
 local page = redis.pcall('XPENDING', STREAM, GROUP, ARGV[5], '+', PAGE)
@@ -41,6 +42,10 @@ for i, pending in ipairs(page) do
   elseif idle < LEASE then
     others = others + 1
     due = due < 0 and LEASE - idle or math.min(due, LEASE - idle)
+    if IN_ORDER then
+      from = ''
+      break
+    end
   elseif #ids == ROOM then
     others, due = others + 1, 0
     from = i > 1 and '(' .. page[i - 1][1] or ARGV[5]

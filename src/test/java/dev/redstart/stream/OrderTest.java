@@ -238,6 +238,22 @@ class OrderTest {
     }
   }
 
+  /** As when the older one is worked on for long, and was renewed after the other had come. */
+  @Test
+  void whatADeadConsumerHeldIsTakenOverInItsOrderWhicheverLeaseEndsFirst() {
+    try (var s = OneStream.open()) {
+      s.streams.ensureGroup(KEY, OneStream.GROUP);
+      var ids = s.streams.pushAll(KEY, List.of(entry("a", 1), entry("a", 2)));
+      s.readAndDie("dead", 2);
+      s.redis.call(
+          "XCLAIM", KEY, OneStream.GROUP, "dead", "0", ids.get(1).toString(), "IDLE", "550");
+      var got = new CopyOnWriteArrayList<String>();
+      s.consume(message -> got.add(name(message)), BY_KEY);
+      s.awaitDone();
+      assertEquals(List.of("a1", "a2"), got);
+    }
+  }
+
   @Test
   void entriesWithoutAKeyAreHandledOneAfterTheOtherToo() {
     try (var s = OneStream.open()) {
