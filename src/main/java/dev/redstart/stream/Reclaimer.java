@@ -212,24 +212,17 @@ final class Reclaimer {
       tally.dead.add(page.dead());
       note(page);
       accept(page.taken(), now, arrivals);
-    } while (!page.next().isEmpty()
-        && page.dueMillis() != 0
-        && !isInDoubt()
-        && ++pages < PAGES_MAX);
+    } while (!page.next().isEmpty() && page.dueMillis() != 0 && ++pages < PAGES_MAX);
     plan(page);
   }
 
-  /** A request that was taken for lost may have brought us older ones: then all come by a look. */
+  /** A request that was taken for lost may have brought us older ones: they all come in order. */
   private void accept(List<Membership.Taken> taken, long heldNanos, Consumer<Delivery> arrivals) {
-    if (isInDoubt()) {
-      lookIn(Duration.ZERO);
+    if (unsure && options.orderBy().isPresent()) {
+      recover(arrivals);
     } else {
       take(taken, heldNanos, arrivals);
     }
-  }
-
-  private boolean isInDoubt() {
-    return unsure && options.orderBy().isPresent();
   }
 
   private void take(List<Membership.Taken> taken, long heldNanos, Consumer<Delivery> arrivals) {

@@ -3,7 +3,7 @@
 -- delivered too often goes to the dead letters.
 -- KEYS 1 the stream  2 its dead letters
 -- ARGV 1 group  2 consumer  3 lease, ms  4 deliveries at most  5 where the page begins ('-', '(id')
---      6 how many entries to take at most  7 '1': in order, none behind one that is not due yet
+--      6 how many entries to take at most  7 '1': in order
 -- Returns where the next page begins, or nothing if this was the last one; in how many ms the next
 -- one of these entries is due, -1 if none will be; 1 if the consumer has one of its own that is
 -- overdue; how many entries are in other hands, or nobody's, after this; how many dead letters;
@@ -35,14 +35,24 @@ local function note(id, owner, count)
   return buried
 end
 
+-- For how long entries are their owners'. In order, whoever has one that is still his keeps all of
+-- this page: with some of them gone he would go on with the others.
+local left = {}
+for _, pending in ipairs(page) do
+  local whose = IN_ORDER and pending[2] or pending[1]
+  left[whose] = math.max(left[whose] or 0, LEASE - pending[3])
+end
+
 for i, pending in ipairs(page) do
   local id, owner, idle, count = unpack(pending)
+  local wait = left[IN_ORDER and owner or id]
   if owner == CONSUMER then
     overdue = idle >= LEASE and 1 or overdue
-  elseif idle < LEASE then
+  elseif wait > 0 then
     others = others + 1
-    due = due < 0 and LEASE - idle or math.min(due, LEASE - idle)
+    due = due < 0 and wait or math.min(due, wait)
     if IN_ORDER then
+      -- Nor is anything taken that comes behind it.
       from = ''
       break
     end

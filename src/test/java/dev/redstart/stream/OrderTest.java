@@ -1,6 +1,7 @@
 package dev.redstart.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.redstart.harness.Eventually;
 import dev.redstart.harness.Fault;
@@ -251,6 +252,21 @@ class OrderTest {
       s.consume(message -> got.add(name(message)), BY_KEY);
       s.awaitDone();
       assertEquals(List.of("a1", "a2"), got);
+    }
+  }
+
+  @Test
+  void whoHoldsSomethingYetKeepsEverything() {
+    try (var s = OneStream.open()) {
+      s.streams.ensureGroup(KEY, OneStream.GROUP);
+      var ids = s.streams.pushAll(KEY, List.of(entry("a", 1), entry("a", 2)));
+      s.readAndDie("slow", 2);
+      s.redis.call(
+          "XCLAIM", KEY, OneStream.GROUP, "slow", "0", ids.get(0).toString(), "IDLE", "700");
+      var owners = new CopyOnWriteArrayList<String>();
+      s.consume(message -> owners.addAll(s.pending()), BY_KEY);
+      s.awaitDone();
+      assertFalse(owners.toString().contains("slow"), owners::toString);
     }
   }
 
