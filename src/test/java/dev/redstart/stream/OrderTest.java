@@ -92,7 +92,7 @@ class OrderTest {
             var done = new ConcurrentHashMap<String, List<String>>();
             var expected = new HashMap<String, List<String>>();
             var consumers = new ArrayDeque<StreamConsumer>();
-            for (int round = 0; round < 40; round++) {
+            for (int round = 0; round < 20; round++) {
               consumers.add(s.consumeIf(message -> isHandled(message, done), SHARED));
               for (int i = random.nextInt(20); i > 0; i--) {
                 var key = "k" + random.nextInt(4);
