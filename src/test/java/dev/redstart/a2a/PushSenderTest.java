@@ -212,6 +212,7 @@ class PushSenderTest {
     keys.init(identity.store(), Identity.PASSWORD.toCharArray());
     var context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
+    Receiver.letTheServiceSaySettings();
     var server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context));
     server.createContext(

@@ -46,6 +46,7 @@ public final class Receiver implements AutoCloseable {
   }
 
   Receiver(int port) {
+    letTheServiceSaySettings();
     try {
       server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
     } catch (IOException e) {
@@ -54,6 +55,15 @@ public final class Receiver implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
+  }
+
+  /** To be called before a server of the JDK's is made: it reads its settings once in a JVM. */
+  static void letTheServiceSaySettings() {
+    try {
+      Class.forName("dev.redstart.http.WebServer");
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   int port() {

@@ -2,6 +2,7 @@ package dev.redstart.harness;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.redstart.redis.Command;
 import dev.redstart.redis.Redis;
 import dev.redstart.resp.Reply;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 public final class Admin {
 
   private static final Pattern MASTER = Pattern.compile("127\\.0\\.0\\.1:(\\d+)@\\S+ \\S*master ");
+  private static final Command<Reply> NODES = Command.of("CLUSTER", "NODES").idempotent();
   private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
 
   private Admin() {}
@@ -32,7 +34,7 @@ public final class Admin {
       return redis.call(words);
     }
     var replies = new ArrayList<Reply>();
-    var masters = MASTER.matcher(redis.call("CLUSTER", "NODES").text());
+    var masters = MASTER.matcher(redis.call(NODES).text());
     while (masters.find()) {
       replies.add(ask(Integer.parseInt(masters.group(1)), words));
     }
