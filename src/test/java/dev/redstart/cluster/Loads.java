@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** All rooms at work on the same servers. */
 final class Loads implements AutoCloseable {
-  private static final int PROGRESS = 20;
+  private static final int PROGRESS = 10;
 
   private final Redis redis;
   private final Redis other;
