@@ -174,6 +174,7 @@ public final class ClusterServer implements ServerProcess {
   public void restart(int port) {
     node(port).stop();
     node(port).restart();
+    look.include(port);
   }
 
   /** SIGSTOP to one node. It is not asked about the cluster until it goes on. */
