@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.SocketException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -44,7 +46,9 @@ class CertificatesTest {
     try (var server = RedisServer.start(ServerOptions.plain().withTlsClientCertificates())) {
       int port = server.tlsPort();
       var anonymous = Certificates.trusting(Certificates.authority());
-      assertThrows(SSLException.class, () -> ping(anonymous, "localhost", port));
+      var refused = assertThrows(IOException.class, () -> ping(anonymous, "localhost", port));
+      // The server says why, and hangs up: whoever is still writing then meets a reset first.
+      assertTrue(refused instanceof SSLException || refused instanceof SocketException);
       var known = Certificates.trusting(Certificates.authority(), Certificates.client());
       assertEquals("+PONG", ping(known, "localhost", port));
     }
