@@ -9,13 +9,16 @@ public sealed interface RunUpdate {
 
   /**
    * Events between the last one that the follower got and the next one are gone, because a run
-   * keeps a limited number.
+   * keeps a limited number. Or the last ones that it got are not in the run any more, because a
+   * failover of Redis lost them: what follows is what came in their place, and an event may come
+   * again.
    *
-   * @param lost how many; empty if that is not known, because others than this library add events
+   * @param lost how many; empty if that is not known, because others than this library add events,
+   *     or after a failover
    */
   record Gap(OptionalLong lost) implements RunUpdate {
     static Gap of(long lost) {
-      return new Gap(lost < 0 ? OptionalLong.empty() : OptionalLong.of(lost));
+      return new Gap(lost <= 0 ? OptionalLong.empty() : OptionalLong.of(lost));
     }
   }
 

@@ -15,6 +15,9 @@ public final class Follower implements AutoCloseable {
   /** Entries of a page: what a reader that is slow holds in its hands. */
   static final int PAGE_MAX = 64;
 
+  /** Nothing has been handed to it yet that could be in doubt. */
+  static final int NEW = -1;
+
   private static final Duration WAIT_MAX = Duration.ofDays(365);
 
   private final LiveTail tail;
@@ -28,6 +31,9 @@ public final class Follower implements AutoCloseable {
 
   /** Until when that read is to be trusted; guarded by the topic's lock. */
   long checkNanos;
+
+  /** How many of the topic's doubts it knows of; guarded by the topic's lock. */
+  int doubts = NEW;
 
   Follower(LiveTail tail, TailTopic topic, TailSource source, EntryId after) {
     this.tail = tail;
@@ -106,6 +112,7 @@ public final class Follower implements AutoCloseable {
             case LISTEN -> listen();
             case FILL -> fill(turn);
             case READ -> read(turn);
+            case READ_AGAIN -> readAgain(turn);
           };
       done = true;
       return page;
@@ -138,7 +145,14 @@ public final class Follower implements AutoCloseable {
     return page.isEmpty() ? null : page;
   }
 
-  /** The entry after which it goes on: the last one of the pages so far. */
+  private TailPage readAgain(TailTopic.Turn turn) {
+    var page = source.after(turn.cursor(), PAGE_MAX);
+    topic.read(this, turn, page, source.trust());
+    cursor = turn.cursor();
+    return new TailPage(page.entries(), true, page.isGone());
+  }
+
+  /** The entry after which it goes on: the last one of the pages so far, or one before a gap. */
   public EntryId cursor() {
     return cursor;
   }

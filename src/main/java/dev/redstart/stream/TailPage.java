@@ -7,7 +7,9 @@ import java.util.List;
  * What comes next for a follower.
  *
  * @param entries the oldest first; cannot be changed
- * @param isGap entries between the cursor and the first of these are gone, for good
+ * @param isGap entries between the cursor and the first of these are gone, for good; or the last
+ *     ones before this page turned out not to be in the stream, since a failover lost them: then
+ *     these come after the last one that is, and one or the other may come again
  * @param isGone there is no more to come: the stream is not there any more, or has ended before the
  *     cursor
  */

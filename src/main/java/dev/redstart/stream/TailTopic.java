@@ -3,7 +3,6 @@ package dev.redstart.stream;
 import dev.redstart.redis.EntryId;
 import dev.redstart.redis.StreamEntry;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +18,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * themselves. An id that only a reader claims to know is never given to others as theirs.
  */
 final class TailTopic {
-  /** What a stream may cost, however many follow it. */
-  private static final int ENTRIES_MAX = 256;
-
-  private static final int BYTES_MAX = 256 << 10;
-
   /** Between attempts to read while Redis is away. */
   private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
 
@@ -42,16 +36,16 @@ final class TailTopic {
     /** Read on after the last entry that is kept, for all. */
     FILL,
     /** Read on from its own place. */
-    READ
+    READ,
+    /** Read again from an earlier place, and tell of a gap. */
+    READ_AGAIN
   }
 
   /**
    * {@code cursor}: after which to read; {@code version}: of what had been heard when that was
-   * said.
+   * said; {@code doubts}: how many there had been by then.
    */
-  record Turn(Kind kind, EntryId cursor, List<StreamEntry> entries, long version) {}
-
-  private record Kept(StreamEntry entry, int bytes) {}
+  record Turn(Kind kind, EntryId cursor, List<StreamEntry> entries, long version, int doubts) {}
 
   private final String channel;
 
@@ -62,13 +56,8 @@ final class TailTopic {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Condition changed = lock.newCondition();
-  private final ArrayDeque<Kept> ring = new ArrayDeque<>();
-
-  /** All entries after {@code from}, up to {@code last}, are in the ring. Null: none is known. */
-  private EntryId from;
-
-  private EntryId last;
-  private long bytes;
+  private final TailRing ring = new TailRing();
+  private final Doubts doubts = new Doubts();
 
   private boolean listening;
 
@@ -109,7 +98,7 @@ final class TailTopic {
         turn = look(follower);
         left = endNanos - System.nanoTime();
       }
-      return turn != null ? turn : new Turn(Kind.OVER, null, List.of(), version);
+      return turn != null ? turn : turn(Kind.OVER, null, List.of());
     } finally {
       lock.unlock();
     }
@@ -117,13 +106,18 @@ final class TailTopic {
 
   /** Null: to wait. */
   private Turn look(Follower follower) {
-    boolean covered = covers(follower.cursor());
-    var kept = covered ? after(follower.cursor()) : List.<StreamEntry>of();
+    var doubted = doubted(follower);
+    if (doubted.isPresent() && !follower.isClosed()) {
+      boolean rests = isBefore(restNanos);
+      return rests ? null : turn(Kind.READ_AGAIN, doubted.get(), List.of());
+    }
+    boolean covered = ring.covers(follower.cursor());
+    var kept = covered ? ring.after(follower.cursor(), Follower.PAGE_MAX) : List.<StreamEntry>of();
     if (follower.isClosed()) {
-      return new Turn(Kind.OVER, null, List.of(), version);
+      return turn(Kind.OVER, null, List.of());
     }
     if (!kept.isEmpty()) {
-      return new Turn(Kind.TAKE, null, kept, version);
+      return turn(Kind.TAKE, null, kept);
     }
     if (isBefore(restNanos)) {
       return null;
@@ -133,9 +127,19 @@ final class TailTopic {
     }
     if (!covered) {
       boolean known = follower.version == version && isBefore(follower.checkNanos);
-      return known ? null : new Turn(Kind.READ, follower.cursor(), List.of(), version);
+      return known ? null : turn(Kind.READ, follower.cursor(), List.of());
     }
     return busy || isComplete() ? null : begin(Kind.FILL);
+  }
+
+  /** From where to read again, if what it was handed is in doubt. */
+  private Optional<EntryId> doubted(Follower follower) {
+    var from =
+        follower.doubts == Follower.NEW
+            ? Optional.<EntryId>empty()
+            : doubts.since(follower.doubts, follower.cursor());
+    follower.doubts = from.isPresent() ? follower.doubts : doubts.count();
+    return from;
   }
 
   private boolean isComplete() {
@@ -153,7 +157,11 @@ final class TailTopic {
       hinted = false;
       meanwhile = new ArrayList<>();
     }
-    return new Turn(kind, last, List.of(), version);
+    return turn(kind, ring.last(), List.of());
+  }
+
+  private Turn turn(Kind kind, EntryId cursor, List<StreamEntry> entries) {
+    return new Turn(kind, cursor, entries, version, doubts.count());
   }
 
   /** Until when there is nothing to do if nobody says anything. */
@@ -162,31 +170,11 @@ final class TailTopic {
     if (isBefore(restNanos)) {
       return restNanos - now;
     }
-    boolean covered = covers(follower.cursor());
+    boolean covered = ring.covers(follower.cursor());
     if (!listening || (covered && busy)) {
       return Long.MAX_VALUE;
     }
     return (covered ? checkNanos : follower.checkNanos) - now;
-  }
-
-  private boolean covers(EntryId cursor) {
-    return from != null && cursor.compareTo(from) >= 0;
-  }
-
-  private List<StreamEntry> after(EntryId cursor) {
-    if (cursor.compareTo(last) >= 0) {
-      return List.of();
-    }
-    var found = new ArrayDeque<StreamEntry>();
-    var newest = ring.descendingIterator();
-    while (newest.hasNext()) {
-      var entry = newest.next().entry();
-      if (entry.id().compareTo(cursor) <= 0) {
-        break;
-      }
-      found.addFirst(entry);
-    }
-    return found.stream().limit(Follower.PAGE_MAX).toList();
   }
 
   void listened() {
@@ -210,7 +198,7 @@ final class TailTopic {
         // Each has to see that with its own eyes.
         forget();
       } else {
-        page.entries().forEach(entry -> keep(entry, entry.size()));
+        page.entries().forEach(entry -> ring.keep(entry, entry.size()));
         trust(page, trust);
         told.forEach(this::accept);
       }
@@ -226,18 +214,20 @@ final class TailTopic {
     changed.signalAll();
   }
 
-  /** A follower has read from its own place. */
+  /** A follower has read from its own place, or from an earlier one. */
   void read(Follower follower, Turn turn, TailPage page, Duration trust) {
     lock.lock();
     try {
+      if (turn.kind() == Kind.READ_AGAIN) {
+        follower.doubts = turn.doubts();
+      }
       boolean nothing = page.isEmpty();
       follower.version = nothing ? turn.version() : -1;
       follower.checkNanos = until(trust);
-      boolean unheard = from == null && version == turn.version();
+      boolean unheard = !ring.isKnown() && version == turn.version();
       if (unheard && (nothing || !page.entries().isEmpty())) {
         var entries = page.entries();
-        from = nothing ? turn.cursor() : entries.get(entries.size() - 1).id();
-        last = from;
+        ring.startAfter(nothing ? turn.cursor() : entries.get(entries.size() - 1).id());
         trust(page, trust);
       }
     } finally {
@@ -259,7 +249,7 @@ final class TailTopic {
     lock.lock();
     try {
       restNanos = System.nanoTime() + PAUSE_NANOS;
-      if (turn.kind() != Kind.READ) {
+      if (turn.kind() == Kind.LISTEN || turn.kind() == Kind.FILL) {
         missed = true;
         end();
       }
@@ -295,7 +285,7 @@ final class TailTopic {
         accept(told.get());
       } else {
         meanwhile.add(told.get());
-        if (meanwhile.size() > ENTRIES_MAX) {
+        if (meanwhile.size() > TailRing.ENTRIES_MAX) {
           overlook();
         }
       }
@@ -325,43 +315,34 @@ final class TailTopic {
   }
 
   private void accept(Told told) {
-    boolean late = last != null && told.id().compareTo(last) < 0;
-    if (last == null || (late && !keeps(told.id()))) {
+    if (ring.lacks(told.before()) || ring.lacks(told.id())) {
+      doubt(ring.lacks(told.before()) ? told.before() : told.id());
+      return;
+    }
+    boolean late = ring.isKnown() && told.id().compareTo(ring.last()) < 0;
+    if (!ring.isKnown() || (late && !ring.keeps(told.id()))) {
       // What is told is in order: all that follows this one will be told, too.
       forget();
-      from = told.before();
-      last = from;
+      ring.startAfter(told.before());
       late = false;
     }
-    if (told.before().equals(last)) {
+    if (told.before().equals(ring.last())) {
       missed = told.entry().isEmpty();
-      told.entry().ifPresent(entry -> keep(entry, told.bytes()));
+      told.entry().ifPresent(entry -> ring.keep(entry, told.bytes()));
     } else if (!late) {
       // The last one was read before it was heard: from here on, everything is heard.
-      missed = !told.id().equals(last);
+      missed = !told.id().equals(ring.last());
     }
   }
 
-  private boolean keeps(EntryId id) {
-    return ring.stream().anyMatch(kept -> kept.entry().id().equals(id));
+  /** Somebody was told of what is not in the stream: all who may have it are to read again. */
+  private void doubt(EntryId strange) {
+    doubts.add(ring.before(strange), ring.last());
+    forget();
   }
 
   private void forget() {
-    ring.clear();
-    bytes = 0;
-    from = null;
-    last = null;
+    ring.forget();
     missed = false;
-  }
-
-  private void keep(StreamEntry entry, int size) {
-    ring.add(new Kept(entry, size));
-    bytes += size;
-    last = entry.id();
-    while (ring.size() > ENTRIES_MAX || bytes > BYTES_MAX) {
-      var oldest = ring.remove();
-      bytes -= oldest.bytes();
-      from = oldest.entry().id();
-    }
   }
 }

@@ -33,9 +33,13 @@ record Told(EntryId before, EntryId id, Optional<StreamEntry> entry, int bytes) 
     for (int i = 2; i + 1 < words.size(); i += 2) {
       fields.put(words.get(i), words.get(i + 1));
     }
+    var before = EntryId.parse(words.get(0));
     var id = EntryId.parse(words.get(1));
+    if (id.compareTo(before) <= 0) {
+      throw new IllegalArgumentException("no order");
+    }
     var entry = fields.isEmpty() ? null : StreamEntry.of(id, fields);
-    return new Told(EntryId.parse(words.get(0)), id, Optional.ofNullable(entry), bytes);
+    return new Told(before, id, Optional.ofNullable(entry), bytes);
   }
 
   private static List<String> words(byte[] payload) {

@@ -38,6 +38,8 @@ abstract class Load implements AutoCloseable {
   /** From before a master is killed until another one has taken over. */
   private volatile boolean failing;
 
+  private volatile boolean hasFailed;
+
   private final Map<Integer, Integer> done = new ConcurrentHashMap<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this::giveOut, getClass().getSimpleName());
@@ -118,6 +120,12 @@ abstract class Load implements AutoCloseable {
   /** A failover begins: only what happens from now on may be lost. */
   final void expectLosses() {
     failing = true;
+    hasFailed = true;
+  }
+
+  /** Whether there has been a failover. */
+  final boolean hasFailed() {
+    return hasFailed;
   }
 
   /** The failover is over. */

@@ -49,6 +49,10 @@ final class RunLoad extends Load {
   }
 
   private void hear(RunUpdate update) {
+    if (update instanceof RunUpdate.Gap && hasFailed()) {
+      heard = -1; // what it had heard last was lost
+      return;
+    }
     if (!(update instanceof RunUpdate.Added added)) {
       wrong("heard " + update);
       return;

@@ -407,6 +407,96 @@ class LiveTailTest {
     }
   }
 
+  // ---- a server that was replaced, and does not know it yet, tells of what is not in the stream
+
+  private static final int LOST = 99;
+
+  /** Comes after {@code before}, and after all that is added for a while; not in the stream. */
+  private static void tellOfLost(OneTail t, EntryId before) {
+    tellOfLost(t, before, new EntryId(before.millis() + 60_000, 0));
+  }
+
+  private static void tellOfLost(OneTail t, EntryId before, EntryId id) {
+    var told = net(before.toString()) + net(id.toString()) + net("n") + net("" + LOST);
+    t.redis.call(Channels.publish(t.channel(), told));
+  }
+
+  private static List<Integer> gap(Follower follower) {
+    var page = follower.next(LONG);
+    assertTrue(page.isGap() && !page.isGone(), page.toString());
+    return OneTail.numbers(page);
+  }
+
+  @Test
+  void whoWasHandedWhatIsNotThereHearsOfAGapAndMissesNothing() {
+    try (var t = OneTail.open()) {
+      var before = t.add(1);
+      var misled = t.caughtUp();
+      var other = t.caughtUp();
+      tellOfLost(t, before);
+      assertEquals(List.of(LOST), OneTail.take(misled, 1));
+      t.add(2, 4);
+      assertEquals(OneTail.numbers(2, 4), OneTail.take(other, 3), "it got nothing wrong");
+      assertEquals(OneTail.numbers(2, 4), gap(misled));
+      t.add(5);
+      assertEquals(List.of(5), OneTail.take(misled, 1));
+      assertEquals(List.of(5), OneTail.take(other, 1));
+    }
+  }
+
+  @Test
+  void itDoesNotMatterWhetherAllThatCameInsteadIsTold() {
+    try (var t = OneTail.open()) {
+      var before = t.add(1);
+      var misled = t.caughtUp();
+      tellOfLost(t, before);
+      assertEquals(List.of(LOST), OneTail.take(misled, 1));
+      t.addPlainly(2);
+      t.addPlainly(3);
+      assertTrue(misled.next(SHORT).isEmpty(), "nobody can know yet");
+      t.add(4);
+      assertEquals(OneTail.numbers(2, 4), gap(misled));
+    }
+  }
+
+  @Test
+  void whatIsNotThereAndIsToldTooLateIsHandedToNobody() {
+    try (var t = OneTail.open()) {
+      var before = t.add(1);
+      var follower = t.caughtUp();
+      t.add(2, 3);
+      assertEquals(List.of(2, 3), OneTail.take(follower, 2));
+      var last = follower.cursor();
+      tellOfLost(t, before, new EntryId(last.millis(), last.sequence() + 1));
+      t.add(4);
+      assertEquals(List.of(4), OneTail.take(follower, 1));
+      tellOfLost(t, before, new EntryId(before.millis(), before.sequence() + 1));
+      t.add(5);
+      var all = new ArrayList<Integer>();
+      Eventually.within(
+          LONG,
+          "it goes on",
+          () -> {
+            all.addAll(OneTail.numbers(follower.next(SHORT)));
+            return all.contains(5);
+          });
+      assertFalse(all.contains(LOST), "after the gap came " + all);
+    }
+  }
+
+  @Test
+  void aGapIsToldThoughTheReadOfWhatCameInsteadFailsAtFirst() {
+    try (var t = OneTail.open()) {
+      var before = t.add(1);
+      var misled = t.caughtUp();
+      tellOfLost(t, before);
+      assertEquals(List.of(LOST), OneTail.take(misled, 1));
+      t.meanwhile.set(() -> Redis.connect("redis://127.0.0.1:1"));
+      t.add(2);
+      assertEquals(List.of(2), gap(misled));
+    }
+  }
+
   @Test
   void nonsenseOnTheChannelHarmsNobody() {
     try (var t = OneTail.open()) {
