@@ -54,7 +54,7 @@ final class ClusterClient implements Client {
     Optional<BlockTime> block = BlockTime.of(command);
     return block.isPresent()
         ? new BlockingCall<>(command, block.get(), this::sendBlocking).run()
-        : send(command, Haste.AT_ONCE).await();
+        : send(command, Haste.AT_ONCE).result();
   }
 
   @Override

@@ -162,7 +162,6 @@ final class Inbox {
    * @param mayRead whether this thread may be the reader at all
    */
   void attend(Pending<?> pending, boolean mayRead) {
-    StackReserve.check();
     if (borrow(pending, mayRead)) {
       try {
         readFor(pending);

@@ -102,6 +102,14 @@ public final class Pending<R> {
    */
   public R await() {
     if (outcome == null) {
+      StackReserve.check();
+    }
+    return result();
+  }
+
+  /** As {@link #await}, for who has just sent it: there is stack enough. */
+  R result() {
+    if (outcome == null) {
       carrier.hurry(this);
       if (outcome == null) {
         enter(Thread.currentThread());

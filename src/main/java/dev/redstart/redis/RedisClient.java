@@ -51,7 +51,7 @@ final class RedisClient implements Client {
     Optional<BlockTime> block = BlockTime.of(command);
     return block.isPresent()
         ? new BlockingCall<>(command, block.get(), node::sendBlocking).run()
-        : node.send(command, Haste.AT_ONCE).await();
+        : node.send(command, Haste.AT_ONCE).result();
   }
 
   @Override
