@@ -64,6 +64,35 @@ public final class ClusterServer implements ServerProcess {
     }
   }
 
+  /** Returns when all that has been published up to now has reached all nodes: in order, each. */
+  void awaitWords() {
+    var channel = "words-" + System.nanoTime();
+    var listeners = new ArrayList<RawClient>();
+    try {
+      for (int port : ports()) {
+        listeners.add(RawClient.connect(port));
+      }
+      hearAll(channel, listeners);
+      for (var listener : listeners) {
+        listener.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("what was published did not reach all nodes", e);
+    }
+  }
+
+  private void hearAll(String channel, List<RawClient> listeners) throws IOException {
+    for (var listener : listeners) {
+      listener.say("SUBSCRIBE", channel).hearReply();
+    }
+    ports().forEach(port -> look.ask(port, "PUBLISH", channel, "now"));
+    for (var listener : listeners) {
+      for (int i = 0; i < listeners.size(); i++) {
+        listener.hearReply();
+      }
+    }
+  }
+
   private static ServerOptions defaults(ServerOptions wanted, int replicasEach) {
     int timeout = replicasEach > 0 ? NODE_TIMEOUT_MILLIS : NODE_TIMEOUT_WITHOUT_REPLICAS_MILLIS;
     var common =

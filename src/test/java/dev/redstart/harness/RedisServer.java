@@ -65,7 +65,12 @@ public final class RedisServer implements AutoCloseable {
       if (sharedServer.isEmpty()) {
         sharedServer = Optional.of(startShared());
       }
-      return sharedServer.get();
+      var shared = sharedServer.get();
+      if (shared.process instanceof ClusterServer cluster) {
+        // Words of the test before might still be on their way to a node on which this one listens.
+        cluster.awaitWords();
+      }
+      return shared;
     } finally {
       SHARING.unlock();
     }
