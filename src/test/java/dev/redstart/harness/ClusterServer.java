@@ -86,10 +86,10 @@ public final class ClusterServer implements ServerProcess {
       listener.say("SUBSCRIBE", channel).hearReply();
     }
     ports().forEach(port -> look.ask(port, "PUBLISH", channel, "now"));
+    var bulk = "$" + channel.length() + "\r\n" + channel + "\r\n";
+    var message = "*3\r\n$7\r\nmessage\r\n" + bulk + "$3\r\nnow\r\n";
     for (var listener : listeners) {
-      for (int i = 0; i < listeners.size(); i++) {
-        listener.hearReply();
-      }
+      listener.hear(message.length() * listeners.size());
     }
   }
 
