@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -138,25 +137,9 @@ public final class Pending<R> {
    */
   public CompletableFuture<R> on(Executor executor) {
     Objects.requireNonNull(executor, "executor");
-    var future = new CompletableFuture<R>();
-    whenSettled(() -> handOver(executor, future));
-    expireInTime();
+    var future = PendingFuture.of(this, executor);
     carrier.expect();
     return future;
-  }
-
-  /** A timer that is cancelled with the reply: a busy program has thousands of these a second. */
-  private void expireInTime() {
-    var timer = new CompletableFuture<Void>();
-    long nanos = Math.max(1, deadlineNanos - System.nanoTime());
-    timer
-        .orTimeout(nanos, TimeUnit.NANOSECONDS)
-        .exceptionally(
-            late -> {
-              expire();
-              return null;
-            });
-    whenSettled(() -> timer.complete(null));
   }
 
   /**
@@ -249,38 +232,15 @@ public final class Pending<R> {
     return unsent ? "; it was not sent" : "; outcome unknown, it may have run";
   }
 
-  private R read() {
+  boolean isServing() {
+    return carrier.isServing();
+  }
+
+  R read() {
     if (outcome instanceof RedisException problem) {
       throw problem;
     }
     return order.read((Reply) outcome, mayHaveRun);
-  }
-
-  private void handOver(Executor executor, CompletableFuture<R> future) {
-    try {
-      executor.execute(() -> completeElsewhere(future));
-    } catch (Throwable refused) {
-      // Of the executor's making: it must not hurt the connection, which serves others too.
-      future.completeExceptionally(refused);
-    }
-  }
-
-  /** An executor that runs its tasks on the spot gets them on a thread that may run them. */
-  private void completeElsewhere(CompletableFuture<R> future) {
-    if (carrier.isServing()) {
-      ForkJoinPool.commonPool().execute(() -> complete(future));
-    } else {
-      complete(future);
-    }
-  }
-
-  private void complete(CompletableFuture<R> future) {
-    try {
-      future.complete(read());
-    } catch (Throwable problem) {
-      // Whatever the reading threw belongs to the one who waits for the future.
-      future.completeExceptionally(problem);
-    }
   }
 
   private void enter(Object waiter) {
