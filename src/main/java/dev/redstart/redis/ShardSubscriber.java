@@ -57,7 +57,7 @@ final class ShardSubscriber implements Audience {
     try {
       Place place = places.computeIfAbsent(topic, this::newPlace);
       place.listeners.add(subscription);
-      place.subscriber.join(subscription, List.of(topic));
+      place.subscriber.join(List.of(subscription), List.of(topic), false);
     } finally {
       lock.unlock();
     }
@@ -139,7 +139,7 @@ final class ShardSubscriber implements Audience {
     try {
       if (!closed) {
         places.replaceAll(this::moved);
-        subscribers.values().forEach(subscriber -> subscriber.tellAgain(Set.of()));
+        subscribers.values().forEach(subscriber -> subscriber.tellAgain());
         closeUnheard();
       }
     } finally {
@@ -152,9 +152,9 @@ final class ShardSubscriber implements Audience {
     if (other != place.subscriber) {
       for (Subscription each : place.listeners) {
         place.subscriber.remove(each, List.of(topic));
-        other.join(each, List.of(topic));
       }
-      other.tellAgain(List.of(topic));
+      // At once: else the first might hear something before it is told what it has missed.
+      other.join(place.listeners, List.of(topic), true);
     }
     return new Place(other, place.listeners);
   }

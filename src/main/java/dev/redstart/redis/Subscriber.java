@@ -55,7 +55,7 @@ final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
   /** Listens as soon as that is possible. Waits for nothing. */
   Subscription listen(Topic topic) {
     var subscription = new Subscription(this, topic.kind());
-    join(subscription, List.of(topic));
+    join(List.of(subscription), List.of(topic), false);
     return subscription;
   }
 
@@ -65,7 +65,7 @@ final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
   public void add(Subscription subscription, List<Topic> topics) {
     lock.lock();
     try {
-      join(subscription, topics);
+      join(List.of(subscription), topics, false);
       if (!awaitForce(topics, options.timeout().toNanos())) {
         throw late();
       }
@@ -77,13 +77,14 @@ final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
     }
   }
 
-  /** As {@link #add}, without waiting. */
-  void join(Subscription subscription, List<Topic> topics) {
+  /** As {@link #add}, without waiting. {@code missed}: until now they listened elsewhere. */
+  void join(Collection<Subscription> all, List<Topic> topics, boolean missed) {
     lock.lock();
     try {
       refuseClosed();
       var fresh = topics.stream().filter(topic -> !listeners.has(topic)).toList();
-      topics.forEach(topic -> listeners.enter(topic, subscription));
+      topics.forEach(topic -> all.forEach(each -> listeners.enter(topic, each)));
+      confirmations.interrupted(missed ? topics : List.of());
       tell(fresh);
     } finally {
       lock.unlock();
@@ -352,11 +353,10 @@ final class Subscriber implements Audience, Reconnection.Party, Loop.Watch {
 
   // ---- in a cluster
 
-  /** Asks again for what is not in force; {@code missed} were, elsewhere, until now. */
-  void tellAgain(Collection<Topic> missed) {
+  /** Asks again for what is not in force. */
+  void tellAgain() {
     lock.lock();
     try {
-      confirmations.interrupted(missed);
       if (connection != null) {
         tell(
             listeners.topics().stream()
